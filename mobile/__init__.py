@@ -1,0 +1,1 @@
+"""The phone: a core without a toolkit, and a face that has one."""

@@ -1,0 +1,1 @@
+"""What only the build of the Android app needs: the receivers' Java, their rules, p4a's hook."""

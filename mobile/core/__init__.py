@@ -1,0 +1,1 @@
+"""What the phone knows and does, free of Kivy and Android."""

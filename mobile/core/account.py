@@ -1,0 +1,133 @@
+"""What is done with the server while she waits: enrolling, PINs, history, signing out."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+from uuid import uuid4
+
+from mobile.core import words
+from mobile.core.identity import Identity
+from mobile.core.sync import Sync
+from mobile.core.transport import BadAddress, Transport, read_address
+from mobile.core.verdict import DONE, UNREACHED, Answer, judge
+
+ENROL_S = 15.0
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Whether it was done, and what to say."""
+
+    done: bool
+    words: str = ""
+
+
+HERS = ("me", "visit", "alarm", "watching", "again", "place", "journey", "buttons", "reminder")
+"""What is kept about one person and goes when the phone becomes another's."""
+
+
+@dataclass(frozen=True)
+class Scanned:
+    """What a code that was scanned or typed says."""
+
+    address: str
+    code: str
+
+
+def read_code(text: str) -> Scanned:
+    """A code alone, or an address with the code behind '#' or in 'code='."""
+    text = text.strip()
+    if "://" not in text:
+        return Scanned("", text)
+    parts = urlsplit(text)
+    code = parts.fragment or next(iter(parse_qs(parts.query).get("code", [])), "")
+    return Scanned(f"{parts.scheme}://{parts.netloc}", code)
+
+
+class Account:
+    """`ring` is called when there is something for the worker to do."""
+
+    def __init__(self, sync: Sync, ring: Callable[[], None], *, plain_ok: bool = False) -> None:
+        self._sync = sync
+        self._ring = ring
+        self._plain_ok = plain_ok
+
+    def enrol(self, address: str, code: str, device: str) -> Outcome:
+        """Make this phone hers. What waited from before goes, if it was hers."""
+        try:
+            server = read_address(address, plain_ok=self._plain_ok)
+        except BadAddress as fault:
+            return Outcome(False, str(fault))
+        transport = Transport(server, self._sync.clock.ticks)
+        body = {"code": code.strip(), "device": device}
+        heard = transport.ask("POST", "/enrolments", body=body, within_s=ENROL_S)
+        transport.close()
+        answer = judge(heard)
+        if answer.verdict not in DONE:
+            return Outcome(False, _why(answer))
+        person, token = answer.body.get("person"), answer.body.get("token")
+        if not isinstance(person, dict) or not isinstance(token, str):
+            return Outcome(False, words.NO_ANSWER)
+        self._become(Identity(str(person["id"]), str(person["name"]), server, token), answer)
+        return Outcome(True)
+
+    def _become(self, identity: Identity, answer: Answer) -> None:
+        sync = self._sync
+        before = sync.identities.current()
+        with sync.memory.db.write():
+            if before is None or before.person != identity.person:
+                for kind in HERS:
+                    sync.memory.forget(kind)
+            sync.identities.enrol(identity)
+            sync.identity()
+            sync.outbox.release()
+            sync.learning.learn_time(answer)
+        self._ring()
+
+    def set_pins(self, pin: str, duress_pin: str, old: str | None = None) -> Outcome:
+        """Set both PINs; they go nowhere but over the line."""
+        fault = pins_fault(pin, duress_pin)
+        if fault:
+            return Outcome(False, fault)
+        body = {"id": str(uuid4()), "pin": pin, "duress_pin": duress_pin}
+        answer = self._sync.ask("POST", "/me/pins", body | ({"old": old} if old else {}))
+        return _outcome(answer)
+
+    def history(self) -> tuple[list[Any] | None, Outcome]:
+        """Her visits that are over, newest first; None where nobody answered."""
+        answer = self._sync.ask("GET", "/visits?status=closed,cancelled")
+        items = answer.body.get("items")
+        if answer.verdict in DONE and isinstance(items, list):
+            return items, Outcome(True)
+        return None, _outcome(answer)
+
+    def sign_out(self) -> Outcome:
+        """End this phone's token; an open visit stays watched, and what waits stays here."""
+        answer = self._sync.ask("DELETE", "/devices/current")
+        if answer.verdict in DONE:
+            identity = self._sync.identities.current()
+            if identity:
+                now_s = self._sync.clock.now().timestamp()
+                self._sync.identities.sign_out(identity.token, now_s)
+        return _outcome(answer)
+
+
+def pins_fault(pin: str, duress_pin: str) -> str:
+    """What is wrong with two PINs; '' where nothing is."""
+    for each in (pin, duress_pin):
+        if not (each.isascii() and each.isdigit() and 4 <= len(each) <= 6):
+            return words.PIN_SHAPE
+    unlike = sum(a != b for a, b in zip(pin, duress_pin, strict=False))
+    return "" if unlike + abs(len(pin) - len(duress_pin)) >= 2 else words.TWO_PINS
+
+
+def _outcome(answer: Answer) -> Outcome:
+    done = answer.verdict in DONE
+    return Outcome(done, "" if done else answer.detail or words.NO_ANSWER)
+
+
+def _why(answer: Answer) -> str:
+    if answer.verdict in UNREACHED:
+        return words.NO_ANSWER
+    return answer.detail or words.ENROL_FAILED

@@ -1,0 +1,98 @@
+"""View models of help: her own call for it, and what she does for others."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from mobile.core.facts import Facts
+from mobile.core.show_help import show_sos
+from mobile.core.show_visit import here
+from mobile.core.show_watch import show_watching
+from mobile.core.state import SosState, WatchingState
+from mobile.core.viewmodels import Doing, ViewModel
+from mobile.ports import Pattern, Siren
+
+
+class SosModel(ViewModel[SosState]):
+    """Help."""
+
+    def __init__(self, doing: Doing, siren: Siren | None = None) -> None:
+        super().__init__(self._show)
+        self._doing = doing
+        self._siren = siren
+        self._loud = False
+
+    def _show(self, facts: Facts) -> SosState:
+        return replace(show_sos(facts), loud=self._loud)
+
+    def sos(self) -> bool:
+        """Held long enough. One that has not been sent yet is not made twice."""
+        if show_sos(self._doing.facts()).phase == "on_phone":
+            self._doing.haptics.play(Pattern.DONE)
+            return True
+        facts = self._doing.facts()
+        if not facts.person:
+            self._doing.haptics.play(Pattern.WRONG)
+            self._doing.again()
+            return False
+        found = here(facts, self._doing.chosen)
+        visit = found.visit if found else None
+        kept = self._doing.do(lambda: self._doing.acts.sos(visit), Pattern.DONE)
+        if self._siren is not None and facts.preferences.get("loud") is True:
+            self._siren.start()
+            self._loud = True
+            self._doing.again()
+        return kept
+
+    def hush(self) -> None:
+        """Quiet again; what was sent stays sent."""
+        if self._siren is not None:
+            self._siren.stop()
+        self._loud = False
+        self._doing.again()
+
+    def stand_down(self, pin: str) -> bool:
+        """A mistake, or over. What the PIN means is for the server alone to know."""
+        state = self.update(self._doing.facts())
+        if state.alarm is None or not state.can_stand_down:
+            return False
+        alarm = state.alarm
+        return self._doing.do(lambda: self._doing.acts.stand_down(alarm, pin))
+
+
+class WatchingModel(ViewModel[WatchingState]):
+    """Whom she looks after."""
+
+    def __init__(self, doing: Doing) -> None:
+        super().__init__(show_watching)
+        self._doing = doing
+
+    def accept(self, visit: str) -> bool:
+        """I watch."""
+        return self._doing.do(lambda: self._doing.acts.accept(visit))
+
+    def decline(self, visit: str) -> bool:
+        """I cannot."""
+        return self._doing.do(lambda: self._doing.acts.decline(visit))
+
+    def own(self, alarm: str, *, take_over: bool = False) -> bool:
+        """I take charge."""
+        return self._doing.do(lambda: self._doing.acts.own(alarm, take_over=take_over))
+
+    def release(self, alarm: str) -> bool:
+        """Somebody else has to."""
+        return self._doing.do(lambda: self._doing.acts.release(alarm))
+
+    def note(self, alarm: str, text: str) -> bool:
+        """What was done."""
+        return self._doing.do(lambda: self._doing.acts.note(alarm, text))
+
+    def resolve(
+        self, alarm: str, outcome: str, pin: str | None = None, on_for_min: int | None = None
+    ) -> bool:
+        """It is over; with `on_for_min` she stays, and is watched for so many minutes more."""
+        until = None
+        if on_for_min is not None:
+            until = self._doing.facts().now + timedelta(minutes=on_for_min)
+        return self._doing.do(
+            lambda: self._doing.acts.resolve(alarm, outcome, pin=pin, until=until)
+        )

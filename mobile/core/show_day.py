@@ -1,0 +1,139 @@
+"""Today, and a visit before it starts."""
+
+from datetime import UTC, datetime, timedelta
+
+from mobile.core import kinds, words
+from mobile.core.cover import Cover, cover_now
+from mobile.core.draft import planned
+from mobile.core.facts import Facts
+from mobile.core.show_strip import strip
+from mobile.core.show_visit import all_here, chain_lines, here, leaving, show_one, show_visit
+from mobile.core.state import Choice, Pick, Running, StartState, TodayState
+from mobile.core.things import Visit
+from shared.spans import minutes_words
+from shared.states import Risk, VisitKind, VisitStatus
+
+LENGTHS_MIN = (15, 30, 45, 60, 90, 120)
+MOST_RECENT = 6
+JUST_OVER = timedelta(minutes=5)
+NEVER = datetime.min.replace(tzinfo=UTC)
+
+
+def cover_here(facts: Facts) -> Cover:
+    """The cover of the visit she is on; else that of one she would start."""
+    found = show_visit(facts) if here(facts) else None
+    return found.cover if found else cover_now(facts)
+
+
+def show_today(facts: Facts) -> TodayState:
+    """Where she is, where she is going, and where she has been before."""
+    open_alarms = [a for a in facts.alarms if a.value.is_open and a.value.worker.id != facts.person]
+    now_on = {found.visit.kind for found in all_here(facts)}
+    leaves, asks_pin = leaving(facts, VisitKind.VISIT)
+    return TodayState(
+        name=facts.name,
+        strip=strip(facts, cover_here(facts)),
+        running=_running(facts),
+        planned=tuple(_planned(facts, visit) for visit in _planned_visits(facts)),
+        recent=_recent(facts),
+        alarms=len(open_alarms),
+        watching=sum(1 for each in facts.watching if each.visit is not None),
+        ended=_ended(facts),
+        leaves=words.leaves(leaves),
+        asks_pin=asks_pin,
+        can_start=VisitKind.VISIT not in now_on,
+        can_go_home=VisitKind.HOME not in now_on,
+        away=away_words(facts),
+    )
+
+
+def _running(facts: Facts) -> tuple[Running, ...]:
+    shown = [show_one(facts, found) for found in all_here(facts)]
+    return tuple(Running(each.visit, each.place, each.until, each.left) for each in shown)
+
+
+def away_words(facts: Facts) -> str:
+    """That she is absent, as the server last said it; '' where she is there."""
+    until = facts.me.value.away_until if facts.me else None
+    return words.away_until(facts.says(until)) if until and until > facts.now else ""
+
+
+def _ended(facts: Facts) -> str:
+    """That the visit she was just on is over; nothing says it but the server's own answer, however
+    late that came."""
+    over = [seen for seen in facts.visits if seen.value.status is VisitStatus.CLOSED]
+    last = max(over, key=lambda seen: seen.value.closed_at or NEVER, default=None)
+    if last is None or last.value.closed_at is None or here(facts):
+        return ""
+    if facts.now - last.at > JUST_OVER:
+        return ""
+    title = kinds.title(last.value.kind, last.value.place)
+    return words.ended(title, facts.says(last.value.closed_at))
+
+
+def _planned_visits(facts: Facts) -> list[Visit]:
+    started = {e.act.stream for e in facts.waiting if e.kind in ("start_planned", "cancel")}
+    found = [s.value for s in facts.visits if s.value.status is VisitStatus.PLANNED]
+    return sorted((v for v in found if v.id not in started), key=lambda visit: visit.starts_at)
+
+
+def _planned(facts: Facts, visit: Visit) -> Choice:
+    minutes = max(1, round((visit.ends_at - visit.starts_at).total_seconds() / 60))
+    button = words.start_for(minutes_words(minutes))
+    title = kinds.title(visit.kind, visit.place)
+    return Choice(title, minutes, button, facts.says(visit.starts_at), visit.id)
+
+
+def _recent(facts: Facts) -> tuple[Choice, ...]:
+    newest = sorted(facts.places.items(), key=lambda item: -float(item[1]["last_at"]))
+    return tuple(
+        Choice(place, known["minutes"], words.start_for(minutes_words(known["minutes"])))
+        for place, known in newest[:MOST_RECENT]
+    )
+
+
+def show_start(
+    facts: Facts,
+    kind: VisitKind = VisitKind.VISIT,
+    place: str = "",
+    minutes: int | None = None,
+    risk: Risk = Risk.STANDARD,
+    buddy: str | None = None,
+    note: str = "",
+) -> StartState:
+    """What would happen if it were started now, before it is."""
+    about = kinds.KINDS[kind]
+    minutes = minutes or _usual(facts, kind, place)
+    ends_at = facts.now + timedelta(minutes=minutes)
+    visit = planned(facts, "", place, facts.now, ends_at, risk, kind, {"buddy": buddy})
+    leaves, asks_pin = leaving(facts, kind)
+    lengths = sorted({*LENGTHS_MIN, minutes})
+    return StartState(
+        strip=strip(facts, cover_now(facts)),
+        head=about.head,
+        asks=about.asks,
+        place=place,
+        lengths=tuple(Pick(str(each), minutes_words(each), each == minutes) for each in lengths),
+        risks=tuple(Pick(each.value, each.value.title(), each is risk) for each in Risk),
+        watchers=_watchers(facts, buddy),
+        until=words.until(facts.says(ends_at)),
+        note=note,
+        chain=chain_lines(facts, visit.chain),
+        button=words.start_for(minutes_words(minutes)),
+        message="" if place.strip() or not about.asks else words.UNKNOWN_PLACE,
+        leaves=words.leaves(leaves),
+        asks_pin=asks_pin,
+    )
+
+
+def _usual(facts: Facts, kind: VisitKind, place: str) -> int:
+    """As long as the last time there, or the last time of that kind."""
+    visiting = kind is VisitKind.VISIT
+    known = facts.places.get(place, {}) if visiting else facts.journeys.get(kind.value, {})
+    return int(known.get("minutes", kinds.KINDS[kind].usual_min))
+
+
+def _watchers(facts: Facts, chosen: str | None) -> tuple[Pick, ...]:
+    buddies = facts.me.value.buddies if facts.me else ()
+    first = chosen or (buddies[0].id if buddies else None)
+    return tuple(Pick(each.id, each.name, each.id == first) for each in buddies)

@@ -1,0 +1,139 @@
+"""Whom she looks after, what is over, and herself."""
+
+from datetime import datetime
+from typing import Any
+
+from mobile.core import kinds, words
+from mobile.core.facts import Facts
+from mobile.core.outbox import Entry
+from mobile.core.show_day import away_words, cover_here
+from mobile.core.show_strip import strip
+from mobile.core.state import (
+    AlarmItem,
+    Check,
+    HistoryState,
+    Line,
+    MeState,
+    PastVisit,
+    WatchingState,
+    WatchItem,
+)
+from mobile.core.things import Alarm, Unreadable, Visit, Watched, read_visit
+from shared.states import AlarmKind
+
+ON_ALARMS = ("own", "release", "note", "resolve")
+KINDS = {"overdue": "Overdue", "sos": "SOS", "duress": "Duress", "not_started": "Not started"}
+HOW = {
+    "worker": "closed by you",
+    "on_behalf": "closed for you",
+    "moved_on": "closed when you moved on",
+    "alarm_resolved": "closed when the alarm ended",
+}
+
+
+def show_watching(facts: Facts, since: datetime | None = None) -> WatchingState:
+    """Alarms first, newest first, then visits, the one due first."""
+    alarms = [
+        s.value for s in facts.alarms if s.value.is_open and s.value.worker.id != facts.person
+    ]
+    known = {alarm.id for alarm in alarms}
+    alarms += [a for w in facts.watching for a in w.alarms if a.id not in known and a.is_open]
+    alarms.sort(key=lambda alarm: alarm.raised_at, reverse=True)
+    pairs = [(w, w.visit) for w in facts.watching if w.visit is not None]
+    pairs.sort(key=lambda pair: pair[1].due_at)
+    return WatchingState(
+        strip=strip(facts, cover_here(facts)),
+        alarms=tuple(_alarm_item(facts, alarm) for alarm in alarms),
+        visits=tuple(_watch_item(facts, watched, visit) for watched, visit in pairs),
+        since=f"Known since {facts.says(since)}" if since else "",
+    )
+
+
+def _pending(facts: Facts, entry: Entry | None) -> str:
+    if entry is None:
+        return ""
+    return words.waiting_to(words.done_to(entry.kind), None, sending=facts.has_data)
+
+
+def _alarm_item(facts: Facts, alarm: Alarm) -> AlarmItem:
+    visits = (w.visit for w in facts.watching if w.visit and w.visit.id == alarm.visit)
+    visit = next(visits, None)
+    step = alarm.next_step
+    return AlarmItem(
+        alarm=alarm.id,
+        kind=KINDS.get(alarm.kind.value, alarm.kind.value),
+        name=alarm.worker.name,
+        place=kinds.title(visit.kind, visit.place) if visit else "",
+        since=f"Since {facts.says(alarm.raised_at)}",
+        owner=words.acting(alarm.owner.name) if alarm.owner else "Nobody is acting yet",
+        mine=alarm.owner is not None and alarm.owner.id == facts.person,
+        then=words.chain_line(facts.says(step.at), step.who, step.by) if step else "",
+        pending=_pending(facts, facts.pending(alarm.id, *ON_ALARMS)),
+        taken=alarm.owner is not None,
+        silent=alarm.kind is AlarmKind.DURESS,
+        watched=alarm.kind is AlarmKind.OVERDUE and alarm.visit is not None,
+        ring=(alarm.ring or "") if alarm.kind is not AlarmKind.DURESS else "",
+    )
+
+
+def _watch_item(facts: Facts, watched: Watched, visit: Visit) -> WatchItem:
+    return WatchItem(
+        visit=visit.id,
+        name=watched.worker.name,
+        place=kinds.title(visit.kind, visit.place),
+        until=words.until(facts.says(visit.ends_at)),
+        part=watched.part,
+        answer=watched.answer or "",
+        pending=_pending(facts, facts.pending(visit.id, "accept", "decline")),
+    )
+
+
+def show_history(
+    facts: Facts, items: list[Any] | None, *, busy: bool, message: str = ""
+) -> HistoryState:
+    """What is over; from the server if it was asked, else what this phone remembers."""
+    if items is None:
+        found = [seen.value for seen in facts.visits]
+    else:
+        found = [visit for visit in map(_readable, items) if visit is not None]
+    over = [visit for visit in found if visit.status.value in ("closed", "cancelled")]
+    over.sort(key=lambda visit: visit.starts_at, reverse=True)
+    return HistoryState(tuple(_past(facts, visit) for visit in over), busy, message)
+
+
+def _readable(value: Any) -> Visit | None:
+    try:
+        return read_visit(value)
+    except Unreadable:
+        return None
+
+
+def _past(facts: Facts, visit: Visit) -> PastVisit:
+    ended = f" to {facts.says(visit.closed_at)}" if visit.closed_at else ""
+    how = HOW.get(visit.closed_how or "", visit.status.value)
+    title = kinds.title(visit.kind, visit.place)
+    return PastVisit(visit.id, title, f"{facts.says(visit.starts_at)}{ended}", how)
+
+
+def show_me(facts: Facts, checks: tuple[Check, ...], message: str = "") -> MeState:
+    """Herself and her phone; `checks`: what this phone can do."""
+    me = facts.me.value if facts.me else None
+    return MeState(
+        name=facts.name,
+        mobile=(me.mobile or "") if me else "",
+        team=(me.team or "") if me else "",
+        has_pins=bool(me and me.has_pins),
+        away=away_words(facts),
+        strip=strip(facts, cover_here(facts)),
+        checks=checks,
+        text_scale=float(facts.preferences.get("text_scale", 1.0)),
+        theme=str(facts.preferences.get("theme", "system")),
+        loud=bool(facts.preferences.get("loud", False)),
+        waiting=tuple(_waiting_line(facts, entry) for entry in facts.waiting),
+        message=message,
+    )
+
+
+def _waiting_line(facts: Facts, entry: Entry) -> Line:
+    said = words.waiting_to(words.done_to(entry.kind), None, sending=facts.has_data)
+    return Line(f"{facts.says(facts.time_of(entry))} {said}")

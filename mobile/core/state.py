@@ -1,0 +1,279 @@
+"""What each screen shows: frozen, whole, and made anew whenever anything changes. No logic."""
+
+from dataclasses import dataclass, field
+
+from mobile.core.cover import Cover
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something the server would not do; shown until she has dismissed it by its key."""
+
+    key: str
+    words: str
+
+
+@dataclass(frozen=True)
+class TextOffer:
+    """A text with its command already written, for signal without data. `to` may be unknown."""
+
+    to: str
+    text: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """One sentence of a list, and whether it has come true."""
+
+    words: str
+    done: bool = False
+
+
+@dataclass(frozen=True)
+class Strip:
+    """What stands on every screen: who may be told now, what waits, what went wrong. `alarm`:
+    somebody else's, in which nobody is acting yet."""
+
+    cover: Cover
+    notice: str = ""
+    waiting: str = ""
+    signed_out: str = ""
+    problems: tuple[Problem, ...] = ()
+    sos_open: bool = False
+    alarm: str = ""
+
+
+@dataclass(frozen=True)
+class EnrolState:
+    """Making this phone hers."""
+
+    address: str = ""
+    message: str = ""
+    busy: bool = False
+    done: bool = False
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A visit that two taps start. `visit`: of a planned one."""
+
+    place: str
+    minutes: int
+    button: str
+    when: str = ""
+    visit: str | None = None
+
+
+@dataclass(frozen=True)
+class Running:
+    """Her open visit in one line."""
+
+    visit: str
+    place: str
+    until: str
+    left: str
+
+
+@dataclass(frozen=True)
+class TodayState:
+    """Where she is going. `leaves`: what a visit started now would end, '' for nothing; `asks_pin`:
+    whether her PIN is needed for that. `can_start`, `can_go_home`: whether that is offered as
+    something to do now."""
+
+    name: str
+    strip: Strip
+    running: tuple[Running, ...] = ()
+    planned: tuple[Choice, ...] = ()
+    recent: tuple[Choice, ...] = ()
+    alarms: int = 0
+    watching: int = 0
+    ended: str = ""
+    leaves: str = ""
+    asks_pin: bool = False
+    can_start: bool = True
+    can_go_home: bool = True
+    away: str = ""
+
+
+@dataclass(frozen=True)
+class Pick:
+    """One of several, and whether it is chosen."""
+
+    key: str
+    words: str
+    chosen: bool = False
+
+
+@dataclass(frozen=True)
+class StartState:
+    """A visit before it starts. `asks`: after its place, '' where none is asked for; `leaves`: what
+    it ends, '' for nothing; `asks_pin`: whether her PIN is needed for that."""
+
+    strip: Strip
+    head: str
+    asks: str
+    place: str
+    lengths: tuple[Pick, ...]
+    risks: tuple[Pick, ...]
+    watchers: tuple[Pick, ...]
+    until: str
+    note: str
+    chain: tuple[Line, ...]
+    button: str
+    message: str = ""
+    leaves: str = ""
+    asks_pin: bool = False
+
+
+@dataclass(frozen=True)
+class VisitState:
+    """On a visit. `phase`: open, alarm, closing (may be taken back), closed, refused. `safe`: the
+    words of the key that ends it."""
+
+    strip: Strip
+    visit: str
+    phase: str
+    place: str
+    safe: str
+    who: str
+    countdown: str
+    left: str
+    until: str
+    cover: Cover
+    check_in: str = ""
+    check_in_owed: bool = False
+    pending: str = ""
+    message: str = ""
+    asks_pin: bool = False
+    undo_s: int = 0
+    chain: tuple[Line, ...] = ()
+    alarm: str | None = None
+    acting: str = ""
+    text: TextOffer | None = None
+
+
+@dataclass(frozen=True)
+class WatchItem:
+    """A visit she is buddy or cover for."""
+
+    visit: str
+    name: str
+    place: str
+    until: str
+    part: str
+    answer: str
+    pending: str = ""
+
+
+@dataclass(frozen=True)
+class AlarmItem:
+    """An alarm she was told of. `silent`: she must not be rung; `taken`: somebody has charge;
+    `watched`: it is about a visit that may go on."""
+
+    alarm: str
+    kind: str
+    name: str
+    place: str
+    since: str
+    owner: str
+    mine: bool
+    then: str
+    pending: str = ""
+    taken: bool = False
+    silent: bool = False
+    ring: str = ""
+    watched: bool = False
+
+
+@dataclass(frozen=True)
+class WatchingState:
+    """Whom she looks after now; alarms first."""
+
+    strip: Strip
+    alarms: tuple[AlarmItem, ...] = ()
+    visits: tuple[WatchItem, ...] = ()
+    since: str = ""
+
+
+@dataclass(frozen=True)
+class SosState:
+    """The truth about a call for help. `phase`: on_phone, office, acting, ended, refused, nobody
+    (it is nobody's phone yet), none."""
+
+    phase: str
+    alarm: str | None = None
+    lines: tuple[Line, ...] = ()
+    offers_call: bool = False
+    text: TextOffer | None = None
+    can_stand_down: bool = False
+    message: str = ""
+    loud: bool = False
+
+
+@dataclass(frozen=True)
+class PastVisit:
+    """A visit that is over."""
+
+    visit: str
+    place: str
+    when: str
+    how: str
+
+
+@dataclass(frozen=True)
+class HistoryState:
+    """What is over, newest first."""
+
+    items: tuple[PastVisit, ...] = ()
+    busy: bool = False
+    message: str = ""
+
+
+@dataclass(frozen=True)
+class Check:
+    """A sentence about this phone, whether it holds, and what to ask the device for if not."""
+
+    words: str
+    done: bool = False
+    need: str = ""
+
+
+@dataclass(frozen=True)
+class PinsState:
+    """Setting both PINs. `step`: old, pin, again, duress, done."""
+
+    step: str
+    title: str
+    hint: str = ""
+    message: str = ""
+    busy: bool = False
+
+
+@dataclass(frozen=True)
+class AwayState:
+    """Being away. `away`: as the server last said it; `pending`: what it has not heard."""
+
+    strip: Strip
+    away: str
+    pending: str
+    options: tuple[Pick, ...]
+    message: str = ""
+
+
+@dataclass(frozen=True)
+class MeState:
+    """Herself, this phone, and whether it can do its part."""
+
+    name: str
+    mobile: str
+    team: str
+    has_pins: bool
+    away: str
+    strip: Strip
+    checks: tuple[Check, ...] = ()
+    text_scale: float = 1.0
+    theme: str = "system"
+    loud: bool = False
+    waiting: tuple[Line, ...] = field(default=())
+    message: str = ""

@@ -1,0 +1,1 @@
+"""The devices the phone app runs on, each behind the same ports."""

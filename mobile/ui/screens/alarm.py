@@ -1,0 +1,67 @@
+"""One alarm: take charge, ring, say how it ended."""
+
+from functools import partial
+from typing import Any
+
+from kivy.properties import BooleanProperty, ObjectProperty, StringProperty
+
+from mobile.ui.kit.page import Page
+
+
+class AlarmPage(Page):
+    """Follows one alarm of those she was told of; goes back when it has ended."""
+
+    shows = "watching"
+    alarm = StringProperty("")
+    item = ObjectProperty(None, allownone=True, rebind=True)
+    ending = BooleanProperty(False)
+
+    @classmethod
+    def of(cls, app: Any, **given: Any) -> Any:
+        """None where it has ended meanwhile."""
+        state = app.phone.watching.update(app.phone.facts())
+        item = _find(state, given["alarm"])
+        return None if item is None else super().of(app, item=item, **given)
+
+    def take(self, state: Any) -> None:
+        """The alarm as it is now; once it has ended there is nothing to show here."""
+        super().take(state)
+        found = _find(state, self.alarm)
+        if found is None:
+            self.app.later(self._gone)
+        else:
+            self.item = found
+
+    def _gone(self) -> None:
+        if self.app.frame.page is self:
+            self.ending = False
+            self.app.back()
+
+    def back(self) -> bool:
+        """From the ways it may end back to what to do."""
+        was_ending = bool(self.ending)
+        self.ending = False
+        return was_ending
+
+    def own(self) -> None:
+        """I take charge, from whoever has it."""
+        self.model.own(self.alarm, take_over=bool(self.item.taken))
+
+    def write(self) -> None:
+        """What she did; it also says that she is still at it."""
+        text = self.ids.note.text.strip()
+        if text and self.model.note(self.alarm, text):
+            self.ids.note.text = ""
+
+    def end(self, outcome: str, on_for_min: int | None = None) -> None:
+        """It is over; with her own PIN, if she has one. Or the watch goes on for some minutes."""
+        self.ending = False
+        resolve = partial(self.model.resolve, self.alarm, outcome, on_for_min=on_for_min)
+        if self.app.phone.has_pins:
+            self.app.ask_pin("Your own PIN, to end it", resolve)
+        else:
+            resolve()
+
+
+def _find(state: Any, alarm: str) -> Any:
+    return next((each for each in state.alarms if each.alarm == alarm), None)

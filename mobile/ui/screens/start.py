@@ -1,0 +1,18 @@
+"""A visit before it starts: where, how long, who watches, and what happens if she is silent."""
+
+from mobile.ui.kit.page import Page
+
+
+class StartPage(Page):
+    """What is chosen is kept by the view model until the visit starts, whatever other screen comes
+    between."""
+
+    shows = "starting"
+
+    def start(self) -> None:
+        """Go; with her PIN where something has to be ended for it."""
+        if self.state.asks_pin and not self.state.message:
+            self.app.ask_pin("Type your PIN", self.model.start, f"{self.state.leaves}.")
+        elif not self.model.start():
+            self.ids.scroll.scroll_y = 1
+            self.ids.place.focus = True

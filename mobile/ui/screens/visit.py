@@ -1,0 +1,54 @@
+"""On a visit: how long, where, whether she is covered, and what to press."""
+
+from typing import Any
+
+from mobile.ui.kit.page import Page
+
+EXTEND = "Type your PIN: 15 minutes more"
+
+
+class VisitPage(Page):
+    """The largest thing on it is the time that is left."""
+
+    shows = "visit"
+
+    def safe(self) -> None:
+        """I am safe: with the PIN where it is asked for."""
+        if self.state.asks_pin:
+            title = f"Type your PIN: {self.state.safe}"
+            self.app.ask_pin(title, self._close, self._said())
+        else:
+            self.model.close()
+
+    def _close(self, pin: str) -> None:
+        self.model.close(pin=pin)
+
+    def more(self) -> None:
+        """15 minutes more."""
+        if self.state.asks_pin:
+            self.app.ask_pin(EXTEND, self._extend, self._said())
+        else:
+            self.model.extend()
+
+    def _extend(self, pin: str) -> None:
+        self.model.extend(pin=pin)
+
+    def _said(self) -> str:
+        return str(self.state.message)
+
+    @staticmethod
+    def undo_words(state: Any) -> str:
+        """The key that takes a close back, with the seconds left for it."""
+        return f"Undo ({state.undo_s} s)" if state.undo_s else ""
+
+    @staticmethod
+    def not_yet(state: Any) -> str:
+        """Where the keys stood: that it is not closed, in reach of any eye."""
+        return "Not closed yet" if state.phase == "closing" and not state.undo_s else ""
+
+    @staticmethod
+    def pending_words(state: Any) -> str:
+        """What she did and the server has not heard; in the seconds for thinking again, that."""
+        if state.undo_s:
+            return "Telling them that you are safe."
+        return f"{state.pending}." if state.pending else ""

@@ -1,0 +1,3 @@
+"""The service: web, engine and commands over one database."""
+
+__version__ = "0.1.0"

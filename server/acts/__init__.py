@@ -1,0 +1,1 @@
+"""What people and the engine do, each one transaction over the store."""

@@ -1,0 +1,141 @@
+"""The holes in one team's ladder, step by step, as it is or as somebody is about to make it."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from server.acts.base import Desk
+from server.acts.coverage import FEWEST_ON_DUTY, Coverage, ThinLadder, is_away
+from server.domain.words.policy import listed
+from server.store.people import NumberProof, Person, Team
+from server.store.roster import Roster
+from shared.policy import PREFERRED, TARGETS, WAYS, Policy, Rung
+from shared.states import Role, Way
+
+MOST_NAMED = 5
+LADDERS = ("rungs", "rungs_urgent")
+SET_UP = {Way.EMAIL: "E-mail is", Way.CALL: "Calls are", Way.TEXT: "Texts are"}
+
+
+class Weight(StrEnum):
+    """How much a hole matters."""
+
+    HOLE = "hole"
+    NOTE = "note"
+
+
+@dataclass(frozen=True)
+class Hole:
+    """Something about a ladder that somebody should mend or know; `rung` None: all of it."""
+
+    weight: Weight
+    ladder: str
+    rung: int | None
+    sentence: str
+
+
+def names(people: Sequence[Person]) -> str:
+    """Up to five names, and how many more there are."""
+    said = [person.name for person in people[:MOST_NAMED]]
+    left = len(people) - MOST_NAMED
+    return listed([*said, f"{left} more"] if left > 0 else said)
+
+
+def holes_of(roster: Roster, desk: Desk, team: Team, policy: Policy, now: datetime) -> list[Hole]:
+    """Every hole of this team's two ladders under `policy`, in the order of their steps."""
+    coverage = Coverage(roster, desk, {team.id: policy})
+    inspector = _Inspector(coverage, team, now)
+    found: list[Hole] = []
+    thin = {one.urgent: one for one in coverage.thin_ladders(now) if one.team.id == team.id}
+    for name in LADDERS:
+        rungs = policy.rungs if name == "rungs" else policy.rungs_urgent
+        for index, rung in enumerate(rungs):
+            found += inspector.look_at(name, index, rung)
+        by = dict.fromkeys(way for rung in rungs for way in rung.by)
+        found += [Hole(Weight.NOTE, name, None, said) for said in ways_not_set_up(desk, by)]
+        urgent = name == "rungs_urgent"
+        if urgent in thin:
+            found.append(_thin(name, thin[urgent]))
+    return found
+
+
+def _thin(ladder: str, thin: ThinLadder) -> Hole:
+    count = len(thin.on_duty)
+    said = f"Only {count} of those it names can be told now" if count else "Nobody it names can"
+    who = f" ({names(thin.on_duty)})" if count else " be told now"
+    sentence = f"{said}{who}; it needs {FEWEST_ON_DUTY} with numbers that are proven or trusted."
+    return Hole(Weight.HOLE, ladder, None, sentence)
+
+
+class _Inspector:
+    """Looks at the steps of one team's ladders."""
+
+    def __init__(self, coverage: Coverage, team: Team, now: datetime) -> None:
+        self._coverage, self._team, self._now = coverage, team, now
+        self._workers = coverage.workers_of(team)
+
+    def look_at(self, ladder: str, index: int, rung: Rung) -> Iterator[Hole]:
+        """What is wrong with one step."""
+        told: dict[str, Person] = {}
+        for to in rung.to:
+            reached, lacking = self._reached(to)
+            told |= {person.ref: person for person in reached}
+            if lacking:
+                yield Hole(Weight.HOLE, ladder, index, lacking)
+        for weight, sentence in self._about(list(told.values())):
+            yield Hole(weight, ladder, index, sentence)
+
+    def _reached(self, to: str) -> tuple[list[Person], str]:
+        """Whom one word of a rung tells, and what is missing."""
+        if to == "buddy":
+            return self._watched(0, "buddy")
+        if to == "cover":
+            return self._watched(1, "cover")
+        if to in TARGETS:
+            role = Role.MANAGER if to == "managers" else Role.CONTACT
+            found = [p for p in self._coverage.members_of(self._team) if p.has_role(role)]
+            return found, "" if found else f"This team has no {role.value}."
+        found = self._coverage.named(to)
+        return found, "" if found else f"'{to}' is not here, so nobody is told in that name."
+
+    def _watched(self, rank: int, what: str) -> tuple[list[Person], str]:
+        found: list[Person] = []
+        lacking: list[Person] = []
+        for worker in self._workers:
+            watching = self._coverage.watchers(worker)[rank:]
+            found += watching[:1] if rank == 0 else watching
+            if not watching:
+                lacking.append(worker)
+        sentence = f"{names(lacking)} {_has(lacking)} no {what}." if lacking else ""
+        return found, sentence
+
+    def _about(self, told: Sequence[Person]) -> Iterator[tuple[Weight, str]]:
+        unreachable = [p for p in told if not self._coverage.ways_of(p)]
+        if unreachable:
+            yield Weight.HOLE, f"No way that is set up reaches {names(unreachable)}."
+        unproven = [p for p in told if p.mobile and p.number_proof == NumberProof.NONE]
+        if unproven:
+            yield Weight.HOLE, f"Nobody has proven the number of {names(unproven)}."
+        away = [p for p in told if is_away(p, self._now)]
+        if away and len(away) == len(told):
+            yield Weight.HOLE, f"Nobody here is on duty now: {names(away)} {_is(away)} away."
+        elif away:
+            yield Weight.NOTE, f"{names(away)} {_is(away)} away now, and skipped until back."
+
+
+def ways_not_set_up(desk: Desk, by: Iterable[str]) -> Iterator[str]:
+    """The ways these steps ask for that this installation has not got."""
+    for way in by:
+        if way not in WAYS or way == PREFERRED or Way(way) in desk.ways:
+            continue
+        what = SET_UP.get(Way(way), "App notices are")
+        yield f"{what} not set up here: each is told by her next way instead."
+
+
+def _has(people: Sequence[Person]) -> str:
+    return "has" if len(people) == 1 else "have"
+
+
+def _is(people: Sequence[Person]) -> str:
+    return "is" if len(people) == 1 else "are"

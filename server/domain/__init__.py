@@ -1,0 +1,1 @@
+"""Rules on plain dataclasses: no database, no network, no clock."""

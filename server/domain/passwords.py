@@ -1,0 +1,83 @@
+"""Passwords: length and nothing else is asked of them, common ones are refused, and only a slow
+hash is kept (argon2id). Two at once at the most, so that many tries cost no memory."""
+
+import threading
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from argon2 import PasswordHasher
+
+SHORTEST = 12
+LONGEST = 128
+AT_ONCE = 2
+COMMON = Path(__file__).with_name("common_passwords.txt")
+_TURN = threading.BoundedSemaphore(AT_ONCE)
+
+
+def hash_password(password: str) -> str:
+    """What is kept of it."""
+    with _TURN:
+        return _hasher().hash(password)
+
+
+def is_password(hashed: str | None, password: str) -> bool:
+    """Whether it is the one; takes as long where there is none, so that nobody learns who signs in
+    here."""
+    from argon2.exceptions import InvalidHashError, VerificationError
+
+    with _TURN:
+        try:
+            _hasher().verify(hashed or _nobodys(), password)
+        except (VerificationError, InvalidHashError):
+            return False
+    return hashed is not None
+
+
+def fault_in(password: str, *own_words: str) -> str | None:
+    """Why it must not be used, in a sentence; None where it may. `own_words`: her name, her
+    address, her employer."""
+    if len(password) < SHORTEST:
+        return f"Use at least {SHORTEST} characters. Three or four words are easy to remember."
+    if len(password) > LONGEST:
+        return f"Use at most {LONGEST} characters."
+    plain = _plain(password)
+    if _is_common(plain):
+        return "Many people use this one, so it is soon guessed. Use another."
+    if any(_is_most_of(_plain(word), plain) for word in own_words):
+        return "This is too close to your name, address or organisation. Use another."
+    return None
+
+
+def _is_common(plain: str) -> bool:
+    """A common one, one of few letters, a short one twice, or a common one with figures added."""
+    if len(set(plain)) < 5 or plain in (plain * 2)[1:-1]:
+        return True
+    return plain in _common() or plain.strip("0123456789") in _common()
+
+
+def _is_most_of(word: str, plain: str) -> bool:
+    return len(word) >= 4 and word in plain and len(plain) - len(word) < 6
+
+
+def _plain(words: str) -> str:
+    return "".join(letter for letter in words.casefold() if letter.isalnum())
+
+
+@cache
+def _common() -> frozenset[str]:
+    return frozenset(COMMON.read_text(encoding="utf-8").split())
+
+
+@cache
+def _hasher() -> "PasswordHasher":
+    # Loaded with the first sign-in only.
+    from argon2 import PasswordHasher
+
+    return PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+
+
+@cache
+def _nobodys() -> str:
+    return _hasher().hash("nobody's password")

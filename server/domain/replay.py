@@ -1,0 +1,77 @@
+"""A past alarm climbed again by another ladder: who would have been told when. Pure.
+
+People are as they are today and free to answer: nobody remembers who was away on a past night. How
+long somebody took to answer once she was told is taken to be the same.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from shared.ladder import Circle, Firing, Ladder, climb
+
+HORIZON = timedelta(hours=2)
+
+
+@dataclass(frozen=True)
+class ToldAt:
+    """One person told at one moment of a past alarm, or of its replay."""
+
+    person_id: str
+    name: str
+    ways: tuple[str, ...]
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Past:
+    """An alarm that is over: when it was raised and who was told when. `answered_by` took charge
+    of it first; `ended_at` is when it was over."""
+
+    raised_at: datetime
+    told: tuple[ToldAt, ...]
+    answered_by: str | None
+    answered_at: datetime | None
+    ended_at: datetime
+
+
+@dataclass(frozen=True)
+class Replayed:
+    """What the other ladder would have done. `raised_at` None: no alarm, because all was well
+    before its grace was over. `answered_at` None: nobody is known to have answered."""
+
+    raised_at: datetime | None
+    told: tuple[ToldAt, ...]
+    answered_at: datetime | None
+
+
+def replay(past: Past, ladder: Ladder, circle: Circle, raise_at: datetime) -> Replayed:
+    """Climb this alarm by another ladder from `raise_at`, until somebody would have answered."""
+    if past.ended_at < raise_at:
+        return Replayed(None, (), None)
+    fired, _ = climb(ladder, ladder.start(raise_at), circle, raise_at + HORIZON)
+    told = [one for firing in fired for one in _told_in(firing)]
+    answered_at = _answer(past, told)
+    until = answered_at or past.ended_at
+    return Replayed(raise_at, tuple(one for one in told if one.at <= until), answered_at)
+
+
+def _told_in(firing: Firing) -> list[ToldAt]:
+    return [
+        ToldAt(t.party.id, t.party.name, tuple(way.value for way in t.ways), firing.at)
+        for t in firing.tellings
+    ]
+
+
+def first_told(told: Sequence[ToldAt], person_id: str | None) -> datetime | None:
+    """When this person was first told."""
+    return min((one.at for one in told if one.person_id == person_id), default=None)
+
+
+def _answer(past: Past, told: Sequence[ToldAt]) -> datetime | None:
+    """When whoever answered would have answered: as long after she is told as it took her then."""
+    was = first_told(past.told, past.answered_by)
+    would = first_told(told, past.answered_by)
+    if past.answered_at is None or was is None or would is None:
+        return None
+    return would + (past.answered_at - was)

@@ -1,0 +1,1 @@
+"""/account: how I sign in, and where I am signed in."""

@@ -1,0 +1,237 @@
+"""One alarm as one person may see it: how it stands, the steps to take, and what was done."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from server.acts import caring, sheets
+from server.acts.base import Desk
+from server.acts.circles import plans_of
+from server.acts.seeing import AlarmSeen, see_alarm
+from server.acts.timeline import Line, Timeline
+from server.domain.procedure import step_key
+from server.pages.board import words
+from server.pages.board.cards import Card, card_of
+from server.pages.log.words import sentence
+from server.store import alarms, board, care, lists, log, people
+from server.store.alarms import Alarm
+from server.store.care import Aftercare, Tick
+from server.store.db import Session
+from server.store.people import Person
+from shared.ladder import Step
+from shared.numbers import national
+from shared.spans import clock_time
+from shared.states import AlarmOutcome, Role
+
+MOST_AHEAD = 8
+ENDS = {
+    AlarmOutcome.SAFE.value: "{worker} is safe",
+    AlarmOutcome.FALSE_ALARM.value: "It was a false alarm",
+    AlarmOutcome.HARMED.value: "{worker} was found and needs care",
+    AlarmOutcome.EMERGENCY_SERVICES.value: "The emergency services have taken over",
+}
+
+
+@dataclass(frozen=True)
+class Todo:
+    """One step of the procedure; `done` says when and by whom, once it is."""
+
+    key: str
+    words: str
+    done: str
+
+
+@dataclass(frozen=True)
+class Done:
+    """One thing that happened, or will if nothing more is heard."""
+
+    at: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Owed:
+    """Care after the alarm; `done` says when and by whom, once it is."""
+
+    id: UUID
+    what: str
+    owed_by: str
+    done: str
+    may_settle: bool
+
+
+@dataclass(frozen=True)
+class Buddy:
+    """Somebody to ring about her."""
+
+    name: str
+    number: str
+    tel: str
+
+
+@dataclass(frozen=True)
+class AlarmPage:
+    """The whole page. `earlier`: steps that were done before the team changed them."""
+
+    card: Card
+    is_open: bool
+    about_you: bool
+    outcome: str
+    ahead: tuple[Done, ...]
+    todo: tuple[Todo, ...]
+    earlier: tuple[Todo, ...]
+    done: tuple[Done, ...]
+    buddies: tuple[Buddy, ...]
+    owed: tuple[Owed, ...]
+    may_owe: tuple[tuple[str, str], ...]
+    sheet_is_open: bool
+    may_watch_on: bool
+    team_id: UUID
+    manages: bool
+    say: str
+
+    @property
+    def done_count(self) -> int:
+        """How many of the steps are done."""
+        return sum(bool(step.done) for step in self.todo)
+
+
+def look(session: Session, desk: Desk, viewer: Person, alarm: Alarm, now: datetime) -> AlarmPage:
+    """The page of this alarm; the caller has checked that this person may see it."""
+    return _Look(session, desk, viewer, alarm, now).page()
+
+
+class _Look:
+    """One look at one alarm."""
+
+    def __init__(
+        self, session: Session, desk: Desk, viewer: Person, alarm: Alarm, now: datetime
+    ) -> None:
+        self._session, self._desk, self._viewer = session, desk, viewer
+        self._alarm, self._now = alarm, now
+        self._zone = ZoneInfo(viewer.org.timezone)
+        self._seen: AlarmSeen = see_alarm(viewer, alarm)
+        self._about_you = alarm.worker_id == viewer.id
+
+    def page(self) -> AlarmPage:
+        """The page."""
+        steps = self._steps() if self._seen.is_open else []
+        card, manages = self._card(steps), self._manages()
+        ticked = {tick.step: tick for tick in care.ticks(self._session, self._alarm.id)}
+        todo = [] if self._about_you else list(self._todo(ticked))
+        return AlarmPage(
+            card=card,
+            is_open=self._seen.is_open,
+            about_you=self._about_you,
+            outcome=self._outcome(),
+            ahead=tuple(self._ahead(steps)),
+            todo=tuple(todo),
+            earlier=tuple(self._earlier(ticked, todo)),
+            done=tuple(self._done()),
+            buddies=tuple(self._buddies()),
+            owed=() if self._about_you else tuple(self._owed(manages=manages)),
+            may_owe=tuple(self._may_owe()),
+            sheet_is_open=sheets.is_open_to(self._session, self._viewer, self._alarm),
+            may_watch_on=self._alarm.kind in ("overdue", "not_started"),
+            team_id=self._alarm.team_id,
+            manages=manages,
+            say=self._say(card),
+        )
+
+    def _steps(self) -> list[Step]:
+        return plans_of(self._session, self._desk, self._viewer, [self._alarm])[self._alarm.id]
+
+    def _card(self, steps: list[Step]) -> Card:
+        org_id, viewer_id = self._viewer.org_id, self._viewer.id
+        hidden = board.in_duress(self._session, org_id, viewer_id) - {viewer_id}
+        hands_off = self._alarm.worker_id in hidden
+        alarm, viewer = self._alarm, self._viewer
+        return card_of(alarm, viewer, steps, self._now, self._zone, hands_off=hands_off)
+
+    def _manages(self) -> bool:
+        teams = people.team_ids(self._session, self._viewer.id)
+        return self._viewer.has_role(Role.MANAGER) and self._alarm.team_id in teams
+
+    def _clock(self, instant: datetime) -> str:
+        return clock_time(instant, self._zone, self._now)
+
+    def _outcome(self) -> str:
+        seen = self._seen
+        if seen.is_open or seen.outcome is None or seen.resolved_at is None:
+            return ""
+        how = ENDS[seen.outcome].format(worker=self._alarm.worker.name)
+        return f"{how}. The alarm ended at {self._clock(seen.resolved_at)}."
+
+    def _ahead(self, steps: list[Step]) -> Iterator[Done]:
+        for step in steps[:MOST_AHEAD]:
+            yield Done(self._clock(max(step.at, self._now)), words.step(step))
+
+    def _ticks_seen(self, ticked: dict[str, Tick]) -> dict[str, Tick]:
+        """What has ended for her eyes goes on without her."""
+        until = self._seen.resolved_at
+        return {key: t for key, t in ticked.items() if until is None or t.at <= until}
+
+    def _todo(self, ticked: dict[str, Tick]) -> Iterator[Todo]:
+        done = self._ticks_seen(ticked)
+        for step in caring.steps_of(self._session, self._alarm):
+            key = step_key(step)
+            yield Todo(key, step, self._by(done[key]) if key in done else "")
+
+    def _earlier(self, ticked: dict[str, Tick], todo: list[Todo]) -> Iterator[Todo]:
+        known = {step.key for step in todo}
+        if not self._about_you:
+            for key, tick in self._ticks_seen(ticked).items():
+                if key not in known:
+                    yield Todo(key, tick.words, self._by(tick))
+
+    def _by(self, tick: Tick) -> str:
+        return f"{tick.by.name}, {self._clock(tick.at)}"
+
+    def _done(self) -> Iterator[Done]:
+        timeline, alarm = Timeline(self._session, self._viewer), self._alarm
+        lines = self._lines(timeline)
+        parts = timeline.parts(lines)
+        names = lists.names_of(self._session, {x.actor_id for x in lines if x.actor_id})
+        for line in lines:
+            who = names.get(line.actor_id) if line.actor_id else None
+            said = sentence(line.what, who, alarm.worker.name, parts.get(line.id, {}))
+            yield Done(self._clock(line.at), said)
+
+    def _lines(self, timeline: Timeline) -> list[Line]:
+        alarm, session = self._alarm, self._session
+        if alarm.visit is None:
+            return timeline.lines(None, log.entries_of_alarm(session, alarm.id), [alarm])
+        entries = log.entries_of_visit(session, alarm.visit.id)
+        return timeline.lines(alarm.visit, entries, alarms.alarms_of_visit(session, alarm.visit.id))
+
+    def _buddies(self) -> Iterator[Buddy]:
+        """Whom to ring about her; none of it where it is about the viewer."""
+        if self._about_you:
+            return
+        for one in people.watchers(self._session, self._alarm.worker_id):
+            if one.mobile and one.id != self._viewer.id:
+                yield Buddy(one.name, national(one.mobile, one.org.country), one.mobile)
+
+    def _owed(self, *, manages: bool) -> Iterator[Owed]:
+        for one in care.aftercare_of(self._session, self._alarm.id):
+            may = manages or one.owed_by_id == self._viewer.id
+            yield Owed(one.id, one.what, one.owed_by.name, self._settled(one), may)
+
+    def _settled(self, owed: Aftercare) -> str:
+        if owed.done_at is None:
+            return ""
+        by = f" by {owed.done_by.name}" if owed.done_by else ""
+        return f"Done at {self._clock(owed.done_at)}{by}"
+
+    def _may_owe(self) -> Iterator[tuple[str, str]]:
+        if self._seen.is_open or self._about_you:
+            return
+        for person in caring.who_may_owe(self._session, self._alarm):
+            yield str(person.id), person.name
+
+    def _say(self, card: Card) -> str:
+        if not self._seen.is_open:
+            return self._outcome()
+        return f"{card.owned} {card.following}".strip()

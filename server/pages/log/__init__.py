@@ -1,0 +1,1 @@
+"""The lone worker log: every visit and alarm, one visit's story, and both to take away."""

@@ -1,0 +1,1 @@
+"""/access: who looked at my visits, my place, my history."""

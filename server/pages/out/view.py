@@ -1,0 +1,181 @@
+"""The routes for acting on a worker's behalf (contract 5): starting, checking in, more time, the
+end. Each is logged, and the worker is texted that somebody did it for her."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from flask import current_app, url_for
+
+from server.acts import boarding, closing, during, looking, seeing, starting
+from server.acts.base import Turn
+from server.acts.starting import NewVisit
+from server.domain.refusals import NotYours
+from server.pages.forms import Form
+from server.pages.out.look import Outing, look
+from server.pages.render import render
+from server.pages.route import SIGNED_IN, Answer, Pages
+from server.pages.visitor import me
+from server.running import running
+from server.store import board, db, visits
+from server.store.db import Session
+from server.store.looking import Seen
+from server.store.visits import Visit
+from shared.states import CloseOutcome, Means, Risk
+from shared.timing import LONGEST_VISIT_S
+
+page = Pages("out", __name__)
+
+MOST_MINUTES = LONGEST_VISIT_S // 60
+MINUTES = f"Give the minutes, from 1 to {MOST_MINUTES}."
+OUTCOMES = (
+    (CloseOutcome.SAFE.value, "All was well"),
+    (CloseOutcome.LEFT_EARLY.value, "She left early"),
+    (CloseOutcome.UNEASY.value, "She felt uneasy there"),
+)
+SPOKE = "Ring her first, then say that you have spoken to her."
+NOT_OWN = "This visit is yours. End it or add time on your own page, in the app or by text."
+
+
+@page.get("/out/start", who=SIGNED_IN)
+def start() -> Answer:
+    """For whom, where, and how long."""
+    return _start_page(Form({"minutes": "60"}))
+
+
+@page.post("/out/start", who=SIGNED_IN)
+def begin() -> Answer:
+    """Start a visit for somebody who rang in."""
+    form = Form.read()
+    worker = form.choice("worker", [str(w[0]) for w in _workers()], "Choose who is going out.")
+    wanted = NewVisit(
+        ref=form.id,
+        place=form.text("place", "Say where she is going.", longest=200),
+        minutes=form.whole("minutes", 1, MOST_MINUTES, MINUTES),
+        risk=Risk.HIGH if form.ticked("high") else Risk.STANDARD,
+        note=form.prose("note", longest=500) or None,
+    )
+    if not form.faults:
+        done = _begin(form, UUID(worker), wanted)
+        if done:
+            return done
+    return _start_page(form), form.status
+
+
+def _begin(form: Form, worker_id: UUID, wanted: NewVisit) -> Answer | None:
+    person = me().person
+
+    def work(turn: Turn) -> UUID:
+        worker = seeing.worker_for(turn.session, turn.actor or person, worker_id)
+        return starting.start(turn, worker, wanted).id
+
+    return form.once(
+        work,
+        then=lambda visit_id: url_for("out.out", visit_id=visit_id),
+        said="The visit is watched from now on. She is texted that you started it for her.",
+        lock=lambda _: {worker_id},
+    )
+
+
+def _start_page(form: Form) -> str:
+    return render("out/start.html", form=form, workers=_workers(), most=MOST_MINUTES)
+
+
+def _workers() -> list[tuple[UUID, str]]:
+    seen = me()
+    return db.read(
+        lambda session: board.workers_within(session, boarding.reach_of(session, seen.person))
+    )
+
+
+@page.get("/out/<uuid:visit_id>", who=SIGNED_IN)
+def out(visit_id: UUID) -> Answer:
+    """One visit, and what can be done for her."""
+    return _page(visit_id, Form({"minutes": "15", "outcome": "safe"}))
+
+
+@page.post("/out/<uuid:visit_id>/start", who=SIGNED_IN)
+def start_planned(visit_id: UUID) -> Answer:
+    """She rang: she begins what was planned."""
+    return _do(visit_id, Form.read(), starting.start_planned, "The visit is watched from now on.")
+
+
+@page.post("/out/<uuid:visit_id>/check-in", who=SIGNED_IN)
+def check_in(visit_id: UUID) -> Answer:
+    """She rang: she is all right."""
+    return _do(visit_id, Form.read(), during.check_in, "Noted: she is all right.")
+
+
+@page.post("/out/<uuid:visit_id>/extend", who=SIGNED_IN)
+def extend(visit_id: UUID) -> Answer:
+    """She rang: she needs longer."""
+    form = Form.read()
+    minutes = form.whole("minutes", 1, MOST_MINUTES, MINUTES)
+
+    def work(turn: Turn, visit: Visit) -> None:
+        during.extend(turn, visit, minutes)
+
+    return _do(visit_id, form, work, f"{minutes} min were added. She is texted that you did it.")
+
+
+@page.post("/out/<uuid:visit_id>/close", who=SIGNED_IN)
+def close(visit_id: UUID) -> Answer:
+    """She rang: she is out of there."""
+    form = Form.read()
+    outcome = form.choice("outcome", [one[0] for one in OUTCOMES], "Say how it was.")
+    said = form.prose("close_note", longest=500)
+    if not form.ticked("spoke_to_her"):
+        form.blame("spoke_to_her", SPOKE)
+
+    def work(turn: Turn, visit: Visit) -> None:
+        closing.close(
+            turn, visit, outcome=CloseOutcome(outcome), note=said or None, spoke_to_her=True
+        )
+
+    return _do(visit_id, form, work, "The visit is over. She is texted that you closed it.")
+
+
+@page.post("/out/<uuid:visit_id>/cancel", who=SIGNED_IN)
+def cancel(visit_id: UUID) -> Answer:
+    """A planned visit does not take place."""
+    return _do(visit_id, Form.read(), during.cancel, "The visit is called off.")
+
+
+# What they share.
+
+
+def _do(visit_id: UUID, form: Form, work: Callable[[Turn, Visit], Any], said: str) -> Answer:
+    seen = me()
+
+    def do(turn: Turn) -> None:
+        visit = seeing.visit_for(turn.session, turn.actor or seen.person, visit_id)
+        if visit.worker_id == seen.person.id:
+            raise NotYours("visit")
+        work(turn, visit)
+
+    if not form.faults:
+        done = form.once(
+            do,
+            then=url_for("out.out", visit_id=visit_id),
+            said=said,
+            lock=lambda s: visits.workers_of(s, seen.org_id, visit_id, seen.person.id),
+        )
+        if done:
+            return done
+    return _page(visit_id, form), form.status
+
+
+def _page(visit_id: UUID, form: Form) -> str:
+    here, seen = running(), me()
+    at: datetime = here.clock.now()
+
+    def read(session: Session) -> tuple[Outing, set[Seen]]:
+        visit = seeing.visit_for(session, seen.person, visit_id)
+        looks = looking.new_looks(session, seen.person, [looking.look_at(visit)], at)
+        return look(session, here.desk, seen.person, visit, at), looks
+
+    outing, looks = db.read(read)
+    looking.write_down(seen.person, looks, Means.PAGE, at)
+    own = url_for("own.own") if "own.own" in current_app.view_functions else None
+    return render("out/out.html", outing=outing, form=form, outcomes=OUTCOMES, own_page=own)

@@ -1,0 +1,91 @@
+"""The list of people, and one of them."""
+
+from uuid import UUID
+
+from flask import request
+
+from server.acts.coverage import Coverage
+from server.acts.teams import person_to_manage, roster_for
+from server.pages.people import caring, editing, importing, phones
+from server.pages.people.picture import draw
+from server.pages.people.pins import are_pins_asked
+from server.pages.people.routes import page
+from server.pages.people.rows import PersonRow, TeamRows, row_of, rows_by_team
+from server.pages.render import render
+from server.pages.route import OFFICE, Answer
+from server.pages.visitor import me
+from server.running import running
+from server.store import db, devices
+from server.store.db import Session
+
+__all__ = ["caring", "editing", "importing", "page", "phones"]
+
+
+@page.get("/people", who=OFFICE)
+def people() -> Answer:
+    """Everybody in the visitor's teams, and the holes among them."""
+    here, seen = running(), me()
+    now = here.clock.now()
+    left = request.args.get("show") == "left"
+
+    def look(session: Session) -> tuple[list[TeamRows], list[Hole]]:
+        roster, teams = rows_by_team(session, seen.person, now, left=left)
+        coverage = Coverage(roster, here.desk)
+        return teams, holes(coverage, teams)
+
+    teams, found = db.read(look)
+    return render("people/people.html", teams=teams, holes=found, left=left)
+
+
+Hole = tuple[str, list[PersonRow]]
+
+
+def holes(coverage: Coverage, teams: list[TeamRows]) -> list[Hole]:
+    """What is wrong, and with whom; only people the visitor looks after, each once."""
+    rows = {row.person.id: row for team in teams for row in team.rows if not row.left}
+    groups = (
+        ("Fewer than two others can be told of", coverage.exposed()),
+        ("No way that is set up reaches", coverage.unreachable()),
+        ("Texts are blocked by the number of", coverage.blocked()),
+        ("Nobody has proven the number of", coverage.unproven()),
+        ("No PINs, so no way to end an alarm:", coverage.without_pins()),
+        ("No buddy of their own:", coverage.without_buddy()),
+    )
+    found = [(words, [rows[p.id] for p in some if p.id in rows]) for words, some in groups]
+    return [(words, some) for words, some in found if some]
+
+
+@page.get("/people/pairings", who=OFFICE)
+def pairings() -> Answer:
+    """Who watches whom, as a picture and as a table."""
+    here, seen = running(), me()
+    now = here.clock.now()
+    _, teams = db.read(lambda session: rows_by_team(session, seen.person, now, left=False))
+    drawn = [(team, draw(team.rows)) for team in teams]
+    return render("people/pairings.html", drawn=drawn)
+
+
+@page.get("/people/<uuid:person_id>", who=OFFICE)
+def person(person_id: UUID) -> Answer:
+    """One of them: how she is reached, who watches her, her phones."""
+    here, seen = running(), me()
+    now = here.clock.now()
+
+    def look(session: Session) -> dict[str, object]:
+        roster = roster_for(session, seen.person)
+        found = person_to_manage(roster, seen.person, person_id)
+        mine = devices.live_devices(session, found.id)
+        watched = [
+            other for other in roster.present if found.id in roster.watchers.get(other.id, [])
+        ]
+        return {
+            "row": row_of(found, roster, {found.id: len(mine)}, now),
+            "teams": [t for t in roster.teams.values() if t.id in roster.places.get(found.id, {})],
+            "home": roster.home_of(found),
+            "devices": mine,
+            "codes": devices.last_codes(session, found.id, now),
+            "watches": watched,
+            "asked_at": are_pins_asked(session, found),
+        }
+
+    return render("people/person.html", is_me=person_id == seen.person.id, **db.read(look))

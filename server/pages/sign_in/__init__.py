@@ -1,0 +1,1 @@
+"""/sign-in: coming in and going out."""

@@ -1,0 +1,1 @@
+"""/policy/document: the team's written lone worker policy, made from its live settings."""

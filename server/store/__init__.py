@@ -1,0 +1,1 @@
+"""Models and every query, one module per aggregate. Nothing else writes SQL."""

@@ -1,0 +1,1 @@
+"""What people do, proven in simulation, on both databases."""

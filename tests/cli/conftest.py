@@ -1,0 +1,5 @@
+"""Fixtures for the commands."""
+
+from tests.cli.office import desk, office
+
+__all__ = ["desk", "office"]

@@ -1,0 +1,1 @@
+"""The ways out, each against a stand-in over real HTTP."""

@@ -1,0 +1,1 @@
+"""The whole system as people meet it: real processes, real HTTP, simulated time."""

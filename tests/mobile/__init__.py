@@ -1,0 +1,1 @@
+"""The phone's core, driven without Kivy and against real HTTP."""

@@ -1,0 +1,316 @@
+"""P8: the phone never lies. What it says of a visit, with its times, whatever the network does."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from mobile.core.cover import CoverState
+from mobile.platform.fake import FakeDevice
+from mobile.ports import Pattern, Signal
+from tests.mobile.hands import NOON, Hands
+from tests.mobile.house import BEN, House, Served
+from tests.mobile.phone import Pocket
+
+PLACE = "12 High St"
+
+
+def begin(pocket: Pocket, minutes: int = 30) -> str:
+    """A confirmed visit: until 12:30, its alarm at 12:40."""
+    assert pocket.phone.today.start(PLACE, minutes)
+    pocket.sync()
+    return pocket.visit().visit
+
+
+def tunnel(pocket: Pocket, house: House, signal: Signal = Signal.NONE) -> None:
+    house.always = "nothing"
+    pocket.device.net.state = signal
+
+
+def daylight(pocket: Pocket, house: House) -> None:
+    house.always = ""
+    pocket.device.net.becomes(Signal.DATA)
+
+
+def test_a_confirmed_visit_is_covered_and_says_when_the_alarm_goes(pocket: Pocket) -> None:
+    begin(pocket)
+    state = pocket.visit()
+    assert state.cover.state is CoverState.COVERED
+    assert state.cover.sentence == "Confirmed. The alarm goes at 12:40 unless you close"
+    assert state.cover.since == NOON
+    assert (state.until, state.countdown, state.left) == ("Until 12:30", "30:00", "30 minutes left")
+    assert state.who == "Ben Hughes watches over you"
+    assert [line.words for line in state.chain][:1] == ["12:40 Ben Hughes gets a text"]
+
+
+def test_in_a_house_without_signal_it_is_last_known_and_not_uncovered(
+    pocket: Pocket, house: House
+) -> None:
+    begin(pocket)
+    tunnel(pocket, house)
+    pocket.passes(16)
+    cover = pocket.visit().cover
+    assert cover.state is CoverState.LAST_KNOWN
+    assert cover.sentence == (
+        "No signal since 12:00. Confirmed then: the alarm goes at 12:40 unless you close"
+    )
+    assert cover.since == NOON
+    assert cover.alarm_at == NOON + timedelta(minutes=40)
+
+
+def test_when_the_server_dies_it_says_so_within_15_s(pocket: Pocket, house: House) -> None:
+    begin(pocket)
+    house.always = "nothing"
+    states = []
+    for _ in range(17):
+        pocket.sync()
+        states.append(pocket.visit().cover.state)
+        pocket.hands.passes(1)
+    assert states[0] is CoverState.COVERED
+    assert states[16] is CoverState.LAST_KNOWN
+    assert pocket.visit().cover.sentence.startswith("No answer since 12:00. Confirmed then:")
+    house.always = ""
+    pocket.hands.passes(5)
+    pocket.sync()
+    assert pocket.visit().cover.state is CoverState.COVERED
+
+
+def test_a_start_that_has_not_arrived_is_not_covered(pocket: Pocket, house: House) -> None:
+    tunnel(pocket, house)
+    pocket.phone.today.start(PLACE, 30)
+    pocket.sync()
+    state = pocket.visit()
+    assert state.cover.state is CoverState.NOT_COVERED
+    assert state.cover.sentence == "Not watched yet: waiting for signal"
+    assert "999" in state.cover.advice
+    assert state.pending == "Not started yet: waiting for signal"
+    assert state.place == PLACE
+    daylight(pocket, house)
+    pocket.sync()
+    assert pocket.visit().cover.state is CoverState.COVERED
+    assert pocket.visit().pending == ""
+
+
+@pytest.mark.parametrize(
+    ("fault", "says"),
+    [
+        ({"alive": False}, "Wayhome is not watching just now"),
+        ({"way_out": "none"}, "Wayhome can send no messages just now"),
+        ({"notice": "REHEARSAL: nobody will be told"}, "REHEARSAL: nobody will be told"),
+        (
+            {"chain_doubt": "NOT covered: nobody but you can be told. Tell somebody."},
+            "Nobody but you can be told. Tell somebody",
+        ),
+    ],
+)
+def test_where_the_house_could_not_raise_or_tell_it_is_not_covered_and_says_what_to_do(
+    pocket: Pocket, house: House, fault: dict[str, object], says: str
+) -> None:
+    for name, value in fault.items():
+        setattr(house, name, value)
+    begin(pocket)
+    cover = pocket.visit().cover
+    assert cover.state is CoverState.NOT_COVERED
+    assert cover.sentence == f"{says} (known 12:00)"
+    assert cover.advice
+    assert pocket.today().strip.cover == cover
+
+
+def test_degraded_is_still_covered(pocket: Pocket, house: House) -> None:
+    house.way_out = "degraded"
+    begin(pocket)
+    assert pocket.visit().cover.state is CoverState.COVERED
+
+
+def test_a_close_made_offline_is_never_said_to_be_closed(pocket: Pocket, house: House) -> None:
+    begin(pocket)
+    tunnel(pocket, house)
+    pocket.hands.passes(1200)
+    pocket.phone.visit.close()
+    pocket.passes(6)
+    pocket.sync()
+    state = pocket.visit()
+    assert state.phase == "closing"
+    assert state.pending == "Not closed yet: waiting for signal. The alarm goes at 12:40"
+    assert "Closed" not in state.message
+    daylight(pocket, house)
+    pocket.sync()
+    assert house.visits[state.visit]["closed_at"] == "2026-03-10T12:20:00+00:00"
+    assert pocket.phone.visit.update(pocket.phone.facts()) is None
+
+
+def test_a_close_can_be_taken_back_for_5_s(pocket: Pocket, house: House) -> None:
+    visit = begin(pocket)
+    pocket.phone.visit.close()
+    assert pocket.visit().undo_s == 5
+    pocket.hands.passes(3)
+    pocket.sync()
+    assert pocket.visit().undo_s == 2
+    assert pocket.phone.visit.undo()
+    pocket.hands.passes(10)
+    pocket.sync()
+    assert house.visits[visit]["status"] == "open"
+    assert pocket.visit().phase == "open"
+
+
+def test_a_close_is_sent_though_the_app_died_while_it_could_be_undone(
+    tmp_path: Path, hands: Hands, house: House, served: Served
+) -> None:
+    device = FakeDevice()
+    first = Pocket(tmp_path, hands, served.url, device)
+    first.enrol()
+    visit = begin(first)
+    first.phone.visit.close()
+    first.close()
+    hands.passes(6)
+    second = Pocket(tmp_path, hands, served.url, device)
+    second.sync()
+    assert house.visits[visit]["status"] == "closed"
+    second.close()
+
+
+def test_with_signal_but_no_data_the_text_is_already_written(pocket: Pocket, house: House) -> None:
+    house.asks_pin = True
+    begin(pocket)
+    tunnel(pocket, house, Signal.TEXTS_ONLY)
+    pocket.phone.visit.extend(15, pin="4821")
+    text = pocket.visit().text
+    assert text is not None
+    assert text.text == "MORE 15 "
+    pocket.phone.visit.close(pin="4821")
+    assert pocket.visit().text is None
+    pocket.passes(6)
+    text = pocket.visit().text
+    assert text is not None
+    assert text.text == "DONE "
+
+
+def test_a_start_without_data_offers_its_text(pocket: Pocket, house: House) -> None:
+    tunnel(pocket, house, Signal.TEXTS_ONLY)
+    pocket.phone.today.start(PLACE, 30)
+    pocket.passes(330)
+    text = pocket.visit().text
+    assert text is not None
+    assert text.text == "VISIT 25 12 High St"
+
+
+def test_a_refused_pin_opens_the_visit_again_with_vibration(pocket: Pocket, house: House) -> None:
+    house.asks_pin = True
+    begin(pocket)
+    assert pocket.visit().asks_pin
+    pocket.phone.visit.close(pin="1111")
+    pocket.hands.passes(6)
+    pocket.device.haptics.felt.clear()
+    pocket.sync()
+    state = pocket.visit()
+    assert (state.phase, state.pending) == ("open", "")
+    assert state.message == "That PIN is not right. The visit is still open."
+    assert state.asks_pin
+    assert Pattern.WRONG in pocket.device.haptics.felt
+    pocket.phone.visit.close(pin="4821")
+    pocket.hands.passes(6)
+    pocket.sync()
+    assert pocket.phone.visit.update(pocket.phone.facts()) is None
+
+
+def test_a_pin_that_is_taken_ends_the_word_about_one_that_was_not(
+    pocket: Pocket, house: House
+) -> None:
+    begin(pocket)
+    for pin in ("1111", "4821"):
+        pocket.phone.visit.extend(15, pin=pin)
+        pocket.sync()
+    state = pocket.visit()
+    assert (state.message, state.until, state.strip.problems) == ("", "Until 12:45", ())
+    assert house.visits[state.visit]["status"] == "open"
+
+
+def test_after_a_raise_it_asks_for_the_pin_at_once(pocket: Pocket, house: House) -> None:
+    visit = begin(pocket)
+    assert not pocket.visit().asks_pin
+    pocket.hands.passes(2400)
+    house.raise_alarm("44444444-1111-4111-8111-111111111111", "overdue", visit)
+    pocket.sync()
+    state = pocket.visit()
+    assert (state.phase, state.asks_pin) == ("alarm", True)
+    assert state.message == "People are being told. Type your PIN to end it."
+    house.alarms["44444444-1111-4111-8111-111111111111"]["owner"] = BEN
+    pocket.hands.passes(11)
+    pocket.sync()
+    assert pocket.visit().acting == "Ben Hughes is acting"
+
+
+def test_without_signal_past_the_alarms_time_it_asks_for_the_pin_too(
+    pocket: Pocket, house: House
+) -> None:
+    begin(pocket)
+    tunnel(pocket, house)
+    pocket.passes(2401)
+    state = pocket.visit()
+    assert state.asks_pin
+    assert state.cover.sentence == (
+        "No signal since 12:00. The alarm was to go at 12:40: people may be told now"
+    )
+    assert (state.countdown, state.left) == ("-10:01", "10 minutes over")
+
+
+def test_a_restarted_phone_with_a_wrong_clock_is_never_covered_before_it_has_asked(
+    tmp_path: Path, house: House, served: Served
+) -> None:
+    hands = Hands(wall_off_s=-86_400)
+    house.now = hands.true_now
+    device = FakeDevice()
+    first = Pocket(tmp_path, hands, served.url, device)
+    first.enrol()
+    begin(first)
+    first.close()
+    hands.restart(took_s=5)
+    second = Pocket(tmp_path, hands, served.url, device)
+    assert second.visit().cover.state is CoverState.LAST_KNOWN
+    assert second.visit().countdown == "29:55"
+    second.sync()
+    assert second.visit().cover.state is CoverState.COVERED
+    second.close()
+
+
+def test_state_changes_are_said_and_felt(pocket: Pocket, house: House) -> None:
+    begin(pocket)
+    pocket.device.speech.said.clear()
+    tunnel(pocket, house)
+    pocket.passes(16)
+    assert pocket.device.speech.said[0].startswith("Last known. No signal since 12:00.")
+    pocket.passes(1)
+    assert len(pocket.device.speech.said) == 1
+    assert Pattern.CHANGED in pocket.device.haptics.felt
+
+
+def test_what_was_refused_is_on_every_screen_until_it_was_read(
+    pocket: Pocket, house: House
+) -> None:
+    visit = begin(pocket)
+    house.close(house.visits[visit], {})
+    pocket.phone.visit.extend()
+    pocket.sync()
+    problems = pocket.today().strip.problems
+    assert [problem.words for problem in problems] == [
+        "12 High St: not extended. The visit is over."
+    ]
+    pocket.phone.dismiss(problems[0].key)
+    assert pocket.today().strip.problems == ()
+
+
+def test_a_signed_out_phone_says_so_and_counts_what_waits(pocket: Pocket, house: House) -> None:
+    begin(pocket)
+    house.token = "another"
+    pocket.phone.visit.extend()
+    pocket.sync()
+    strip = pocket.today().strip
+    assert strip.signed_out.startswith("This phone is signed out.")
+    assert strip.waiting == "1 thing waits until this phone is signed in"
+    pocket.passes(20)
+    assert pocket.visit().cover.state is CoverState.LAST_KNOWN
+    house.token = "amys-token"
+    assert pocket.enrol().done
+    pocket.sync()
+    assert pocket.today().strip.signed_out == ""
+    assert house.done[-1][0].endswith("/extend")

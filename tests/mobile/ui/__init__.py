@@ -1,0 +1,1 @@
+"""The phone app's face, drawn for real without a screen."""

@@ -1,0 +1,295 @@
+"""An alarm's page: steps with time and name, the sealed sheet, the end, and the care after it."""
+
+import sqlite3
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from server.acts import sheets
+from server.acts.looking import looks_shown
+from server.acts.sheets import Sheet
+from server.domain.procedure import DEFAULT, HANDS_OFF
+from server.store import people, visits
+from server.store.house import Look
+from server.store.people import Person
+from tests.pages.conftest import SignIn
+from tests.pages.rehearsal import Element
+from tests.support.clock import ManualClock
+from tests.support.database import sqlite_only
+from tests.support.day import Day
+from tests.support.people import Org, reading
+from tests.support.visitor import Visitor, faults, the_form
+
+pytestmark = sqlite_only
+KIN = "Mary Okafor, her mother"
+
+
+@pytest.fixture
+def overdue(day: Day) -> str:
+    """The address of Amy's alarm: due at 14:10, raised at 14:20; it is 14:21."""
+    sheet = Sheet("1.70 m, red coat", "Blue Fabia AB12 CDE", KIN, "01632 960123", "Penicillin")
+    day.act("amy", lambda turn, person: sheets.write(turn, person, sheet))
+    day.start("amy", 10, note="Second floor")
+    day.forward(minutes=21)
+    return f"/alarms/{day.alarm_of('amy')}"
+
+
+def press(browser: Visitor, path: str, button_id: str) -> int:
+    """Press one of the buttons that belong to the form outside of what is fetched again."""
+    page = browser.page(path)
+    button = page.one("button", id=button_id)
+    token = page.one("form", id="tap").one("input", name="token").attributes["value"]
+    fields = {"token": token, button.attributes["name"]: button.attributes["value"]}
+    return browser.client.post(button.attributes["formaction"], data=fields).status_code
+
+
+def told(page: Element) -> str:
+    return " | ".join(one.text for one in page.all("ol", class_="done")[-1].all("li"))
+
+
+def steps(page: Element) -> list[str]:
+    return [one.text for one in page.all("li", class_="step")]
+
+
+def test_it_says_how_things_stand_and_what_happens_next(overdue: str, signed_in: SignIn) -> None:
+    page = signed_in("cat").page(overdue)
+    assert page.one("h1").text == "Amy Okafor is overdue"
+    assert "Nobody has taken charge yet." in page.one("div", id="standing").text
+    ahead, _ = page.all("ol", class_="done")
+    assert [li.text for li in ahead.all("li")][:2] == [
+        "14:23 Ben Hughes by text: buddy; number proven 10 Mar 2026",
+        "14:23 Cat Lin by text: cover; number proven 10 Mar 2026",
+    ]
+    assert "14:20 The alarm went: Amy Okafor was overdue" in told(page)
+    assert "14:20 Told: Ben Hughes by text" in told(page)
+
+
+def test_a_step_is_ticked_once_with_time_and_name(overdue: str, signed_in: SignIn) -> None:
+    cat, ben = signed_in("cat"), signed_in("ben")
+    assert len(steps(cat.page(overdue))) == len(DEFAULT)
+    second = cat.page(overdue).all("li", class_="step")[1].one("button").attributes["id"]
+    stale = cat.page(overdue)
+    assert press(cat, overdue, second) == 303
+    assert "Ring her. Let it ring out, and ring a second time. Done: Cat Lin, 14:21" in steps(
+        ben.page(overdue)
+    )
+    button = stale.one("button", id=second)
+    token = stale.one("form", id="tap").one("input", name="token").attributes["value"]
+    cat.client.post(button.attributes["formaction"], data={"token": token})
+    assert told(ben.page(overdue)).count("Cat Lin ticked off") == 1
+
+
+def test_a_note_and_a_tick_keep_the_charge(
+    overdue: str, day: Day, signed_in: SignIn, clock: ManualClock
+) -> None:
+    cat = signed_in("cat")
+    press(cat, overdue, "own")
+    for _ in range(3):
+        day.forward(minutes=8)
+        assert cat.fills(overdue, f"{overdue}/note", note="Rang again.").status_code == 303
+    assert "Cat Lin took charge at 14:21." in cat.page(overdue).one("div", id="standing").text
+    assert "Cat Lin noted: “Rang again.”" in told(cat.page(overdue))
+
+
+def test_the_end_says_how_she_is_and_closes_the_visit(
+    overdue: str, day: Day, org: Org, signed_in: SignIn
+) -> None:
+    cat = signed_in("cat")
+    refused = cat.fills(overdue, f"{overdue}/resolve", resolve_note="Spoke to her.")
+    assert refused.status_code == 400
+    assert "Say how she is." in refused.text
+    assert "Spoke to her." in refused.text
+    done = cat.fills(
+        overdue, f"{overdue}/resolve", outcome="safe", resolve_note="Spoke to her.", pin="2468"
+    )
+    assert done.status_code == 303
+    page = cat.page(overdue)
+    assert "Amy Okafor is safe. The alarm ended at 14:21." in page.one("div", id="standing").text
+    assert page.all("button", id="own") == []
+    assert reading(day.app, lambda s: list(visits.unfinished_visits(s, org["amy"].id))) == []
+
+
+def test_with_a_time_the_watch_goes_on(overdue: str, day: Day, org: Org, signed_in: SignIn) -> None:
+    cat = signed_in("cat")
+    bad = cat.fills(overdue, f"{overdue}/resolve", outcome="safe", until="soon")
+    assert "Give a time such as 15:30" in bad.text
+    cat.fills(overdue, f"{overdue}/resolve", outcome="safe", until="15:30")
+    (visit,) = reading(day.app, lambda s: visits.unfinished_visits(s, org["amy"].id))
+    assert visit.ends_at == day.clock.now().replace(hour=15, minute=30)
+
+
+def test_a_wrong_pin_ends_nothing_and_is_not_shown_again(
+    overdue: str, day: Day, signed_in: SignIn
+) -> None:
+    cat = signed_in("cat")
+    answer = cat.fills(overdue, f"{overdue}/resolve", outcome="safe", pin="1111")
+    assert answer.status_code == 403
+    assert "That PIN is not right." in answer.text
+    assert "1111" not in answer.text
+    assert "alarm_resolved" not in day.log(day.alarm_of("amy"))
+
+
+def test_a_resolver_under_duress_sees_what_she_would_see(
+    overdue: str, day: Day, signed_in: SignIn
+) -> None:
+    """P4: Cat is made to end Amy's alarm. For her it is over; for everybody else it goes on."""
+    cat, ben = signed_in("cat"), signed_in("ben")
+    done = cat.fills(overdue, f"{overdue}/resolve", outcome="safe", pin="9713")
+    assert done.status_code == 303
+    day.forward(minutes=1)
+    first = ben.page(overdue).all("li", class_="step")[0].one("button").attributes["id"]
+    press(ben, overdue, first)
+    page = cat.page(overdue)
+    assert "Amy Okafor is safe." in page.one("div", id="standing").text
+    assert "Done: Ben Hughes" not in page.text
+    assert "Nobody has taken charge" in ben.page(overdue).one("div", id="standing").text
+    board = cat.page("/")
+    assert [c.one("h3").text for c in board.all("article")] == []
+
+
+# The sheet
+
+
+def test_the_sheet_is_sealed_until_it_is_opened_for_an_open_alarm(
+    overdue: str, day: Day, org: Org, signed_in: SignIn
+) -> None:
+    cat, ben = signed_in("cat"), signed_in("ben")
+    assert cat.get(f"{overdue}/sheet").status_code == 303
+    assert KIN not in cat.page(overdue).text
+    assert cat.presses(overdue, "Open her sheet").headers["Location"] == f"{overdue}/sheet"
+    sheet = cat.page(f"{overdue}/sheet").text
+    for said in (KIN, "Blue Fabia AB12 CDE", "12 High St", "Second floor", "07700 900101"):
+        assert said in sheet
+    assert ben.get(f"{overdue}/sheet").status_code == 303
+    assert "Cat Lin opened the sheet of Amy Okafor" in told(ben.page(overdue))
+    assert f"Next of kin: {KIN}, 01632 960123" in cat.page("/board/print").text
+    assert KIN not in ben.page("/board/print").text
+    cat.fills(overdue, f"{overdue}/resolve", outcome="safe")
+    assert cat.get(f"{overdue}/sheet").status_code == 303
+    assert KIN not in cat.page("/board/print").text
+
+
+def test_a_copy_of_the_database_tells_nothing_of_a_sheet(
+    overdue: str, day: Day, tmp_path: Path
+) -> None:
+    (file,) = tmp_path.glob("*.db")
+    with sqlite3.connect(file) as connection:
+        dump = "\n".join(connection.iterdump())
+    assert "person_sheets" in dump
+    assert "Mary" not in dump
+    assert b"Mary".hex().upper() not in dump
+
+
+def test_whoever_is_under_duress_does_not_read_that_her_sheet_was_opened(
+    day: Day, org: Org, signed_in: SignIn
+) -> None:
+    day.start("ben", 30)
+    day.close("ben", "8642")
+    path, cat = f"/alarms/{day.alarm_of('ben')}", signed_in("cat")
+    cat.presses(path, "Open her sheet")
+    who = reading(day.app, lambda s: people.person(s, org["ben"].id))
+    day.clock.forward(minutes=13 * 60)
+    assert reading(day.app, lambda s: looking_shown(s, who, day.clock.now())) == []
+    cat = signed_in("cat")
+    assert cat.page(path).all("li", class_="step")[0].text.startswith(HANDS_OFF[0])
+    cat.fills(path, f"{path}/resolve", outcome="safe")
+    assert "sheet" in reading(day.app, lambda s: looking_shown(s, who, day.clock.now()))
+
+
+def looking_shown(session: Session, viewer: Person, now: datetime) -> list[str]:
+    """What she may know of who looked at her."""
+    found = session.scalars(select(Look).where(Look.subject_id == viewer.id)).all()
+    return [look.what for look in looks_shown(session, viewer, found, now)]
+
+
+def test_her_own_sheet_is_hers_to_read_and_a_managers_only_to_write(
+    overdue: str, org: Org, signed_in: SignIn
+) -> None:
+    amy, cat = signed_in("amy"), signed_in("cat")
+    assert amy.page("/sheet").one("input", name="kin").attributes["value"] == KIN
+    theirs = f"/sheet/{org['amy'].id}"
+    assert KIN not in cat.page(theirs).text
+    assert cat.fills(theirs, kin="Joe Okafor").status_code == 303
+    assert amy.page("/sheet").one("input", name="kin").attributes["value"] == "Joe Okafor"
+    assert amy.get(theirs).status_code == 403
+
+
+# Procedure and aftercare
+
+
+def test_a_team_writes_its_own_steps_and_nobody_overwrites_them_unseen(
+    overdue: str, org: Org, signed_in: SignIn
+) -> None:
+    cat, other = signed_in("cat"), signed_in("cat")
+    path = f"/procedure/{org.teams['ot-north']}"
+    mine, theirs = the_form(cat.page(path)), the_form(other.page(path))
+    assert (
+        other.send(path, theirs, {"steps": "Ring the duty desk.\n\nRing 999."}).status_code == 303
+    )
+    late = cat.send(path, mine, {"steps": "Something else."})
+    assert late.status_code == 409
+    assert "Something else." in late.text
+    assert "Ring the duty desk." in late.text
+    assert steps(cat.page(overdue)) == [
+        "Ring the duty desk. Done : Ring the duty desk.",
+        "Ring 999. Done : Ring 999.",
+    ]
+    assert faults(cat.page(path)) == []
+
+
+def test_aftercare_stands_on_the_board_until_it_is_done(
+    overdue: str, org: Org, signed_in: SignIn
+) -> None:
+    cat, ben, amy = signed_in("cat"), signed_in("ben"), signed_in("amy")
+    cat.fills(overdue, f"{overdue}/resolve", outcome="harmed")
+    care = {"what": "Ring her tomorrow.", "owed_by": str(org["ben"].id)}
+    assert cat.fills(overdue, f"{overdue}/aftercare", **care).status_code == 303
+    assert "owed by you" in ben.page("/").one("li", class_="debt").text
+    assert "owed by Ben Hughes" in cat.page("/").one("li", class_="debt").text
+    assert amy.page("/").all("li", class_="debt") == []
+    assert amy.post(_done(cat.page("/"))).status_code == 404
+    assert ben.post(_done(ben.page("/"))).status_code == 303
+    assert cat.page("/").all("li", class_="debt") == []
+    assert "Done at 14:21 by Ben Hughes" in cat.page(overdue).text
+
+
+def _done(board: Element) -> str:
+    return board.one("li", class_="debt").one("button").attributes["formaction"]
+
+
+def test_aftercare_is_owed_only_by_those_who_know(
+    overdue: str, org: Org, signed_in: SignIn
+) -> None:
+    cat = signed_in("cat")
+    cat.fills(overdue, f"{overdue}/resolve", outcome="safe")
+    care = {"what": "Ring her.", "owed_by": str(org["dan"].id)}
+    answer = cat.fills(overdue, f"{overdue}/aftercare", **care)
+    assert answer.status_code == 400
+    assert "Choose somebody who was told of this alarm" in answer.text
+
+
+# Hers
+
+
+def test_she_stands_her_own_alarm_down_with_her_pin_alone(
+    overdue: str, day: Day, signed_in: SignIn
+) -> None:
+    amy = signed_in("amy")
+    assert amy.page(overdue).all("button", id="own") == []
+    wrong = amy.fills(overdue, f"{overdue}/stand-down", own_pin="1111")
+    assert wrong.status_code == 403
+    assert amy.fills(overdue, f"{overdue}/stand-down", own_pin="4821").status_code == 303
+    assert "It was a false alarm." in amy.page(overdue).one("div", id="standing").text
+
+
+def test_her_duress_pin_gets_the_same_page(day: Day, signed_in: SignIn) -> None:
+    pages = []
+    for pin in ("4821", "7390"):
+        path, amy = f"/alarms/{day.sos('amy')}", signed_in("amy")
+        amy.fills(path, f"{path}/stand-down", own_pin=pin)
+        amy.page("/account")
+        pages.append(amy.page(path).one("main").text)
+    assert pages[0] == pages[1]

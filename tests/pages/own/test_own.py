@@ -1,0 +1,184 @@
+"""The own page: a day from a browser without an app, by the rules of the phone's API."""
+
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from server.store.alarms import Alarm
+from server.store.people import Person
+from server.store.visits import Visit
+from tests.pages.conftest import SignIn
+from tests.support.database import sqlite_only
+from tests.support.people import Org, reading
+from tests.support.town import Town
+from tests.support.visitor import Visitor, faults, tree
+
+pytestmark = sqlite_only
+
+
+def visits(app: Flask, org: Org, ref: str) -> list[Visit]:
+    query = select(Visit).where(Visit.worker_id == org[ref].id).order_by(Visit.starts_at)
+    return list(reading(app, lambda session: session.scalars(query).unique().all()))
+
+
+def starts(visitor: Visitor, place: str = "12 High St", **fields: Any) -> Any:
+    return visitor.fills("/me", "/me/visits", **{"place": place, "minutes": "30", **fields})
+
+
+def test_a_day_without_an_app(app: Flask, org: Org, signed_in: SignIn, town: Town) -> None:
+    amy = signed_in("amy")
+    assert starts(amy).status_code == 303
+    page = amy.page("/me")
+    assert page.one(class_="said").text == "12 High St: watched until 14:30."
+    (visit,) = visits(app, org, "amy")
+    path = f"/me/visits/{visit.id}"
+    town.forward(minutes=10)
+    assert amy.fills("/me", f"{path}/extend", minutes="20").status_code == 303
+    assert "watched until 14:50" in amy.page("/me").one(class_="said").text
+    assert amy.fills("/me", f"{path}/check-in").status_code == 303
+    assert amy.fills("/me", f"{path}/close", outcome="uneasy").status_code == 303
+    (visit,) = visits(app, org, "amy")
+    assert (visit.status, visit.closed_how, visit.close_outcome) == ("closed", "worker", "uneasy")
+    assert "you felt uneasy" in amy.page("/me").one("table").text
+
+
+def test_a_visit_is_planned_begun_and_called_off(app: Flask, org: Org, signed_in: SignIn) -> None:
+    amy = signed_in("amy")
+    starts(amy, starts_at="2026-03-10T16:00")
+    starts(amy, "Elsewhere", starts_at="2026-03-10T18:00")
+    first, second = visits(app, org, "amy")
+    assert first.status == "planned"
+    amy.presses("/me", "Start it now")
+    assert visits(app, org, "amy")[0].status == "open"
+    amy.fills("/me", f"/me/visits/{second.id}/cancel")
+    assert {visit.status for visit in visits(app, org, "amy")} == {"open", "cancelled"}
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({"place": ""}, "Say where you are going."),
+        ({"minutes": "0"}, "Give whole minutes, from 1 to 720."),
+        ({"starts_at": "soon"}, "Give a day and time."),
+        ({"pin": "0000"}, "That PIN is not right. Nothing was changed."),
+    ],
+)
+def test_what_is_wrong_is_said_and_kept(
+    app: Flask, org: Org, signed_in: SignIn, fields: dict[str, str], sentence: str
+) -> None:
+    answer = starts(signed_in("amy"), **{"note": "two dogs", **fields})
+    page = tree(answer, answer.status_code)
+    assert answer.status_code in (400, 403)
+    assert faults(page) == [sentence]
+    (link,) = page.one(class_="nhsuk-error-summary").all("a")
+    assert page.one(id=link.attributes["href"].removeprefix("#")).tag == "input"
+    assert page.one(id="start-note").attributes["value"] == "two dogs"
+    assert page.one(id="start-pin").attributes["value"] == ""
+    assert visits(app, org, "amy") == []
+
+
+def test_after_a_raise_only_her_pin_closes(
+    app: Flask, org: Org, signed_in: SignIn, town: Town
+) -> None:
+    """P4, as for the API: without it the close is kept as news and the climb goes on."""
+    amy = signed_in("amy")
+    starts(amy)
+    (visit,) = visits(app, org, "amy")
+    town.forward(minutes=41)
+    close = f"/me/visits/{visit.id}/close"
+    assert amy.fills("/me", close).status_code == 303
+    assert "Only your PIN ends it" in amy.page("/me").one(class_="said").text
+    assert visits(app, org, "amy")[0].status == "open"
+    wrong = amy.fills("/me", close, pin="0000")
+    assert faults(tree(wrong, 403)) == ["That PIN is not right. Nothing was changed."]
+    assert amy.fills("/me", close, pin=org["amy"].pin).status_code == 303
+    assert visits(app, org, "amy")[0].status == "closed"
+    alarm = reading(app, lambda session: session.scalars(select(Alarm)).unique().one())
+    assert alarm.outcome == "safe"
+
+
+def test_a_wrong_pin_counts_once_for_each_sending(app: Flask, org: Org, signed_in: SignIn) -> None:
+    """The very same form again counts no more; another PIN in it does, or one form would do to
+    guess them all."""
+    amy = signed_in("amy")
+    starts(amy)
+    (visit,) = visits(app, org, "amy")
+    path = f"/me/visits/{visit.id}/close"
+    form = amy.page("/me").one("form", action=path)
+    for _ in range(3):
+        assert amy.send(path, form, {"pin": "0000"}).status_code == 403
+
+    def counted() -> int:
+        return reading(app, lambda session: session.get_one(Person, org["amy"].id)).wrong_pins
+
+    assert counted() == 1
+    amy.fills("/me", path, pin="0000")
+    assert counted() == 2
+    for guess in ("0001", "0002", "0003"):
+        assert amy.send(path, form, {"pin": guess}).status_code == 403
+    assert counted() == 5
+    assert reading(app, lambda session: session.get_one(Person, org["amy"].id)).pins_jammed
+
+
+@pytest.mark.parametrize("who", ["cat", "amy"])
+def test_a_wrong_pin_about_an_alarm_counts_once_for_each_sending(
+    app: Flask, org: Org, signed_in: SignIn, town: Town, who: str
+) -> None:
+    starts(signed_in("amy"))
+    town.forward(minutes=41)
+    (alarm,) = reading(app, lambda session: session.scalars(select(Alarm)).unique().all())
+    path = f"/alarms/{alarm.id}"
+    act = f"{path}/stand-down" if who == "amy" else f"{path}/resolve"
+    pin, more = ("own_pin", {}) if who == "amy" else ("pin", {"outcome": "safe"})
+    browser = signed_in(who)
+    form = browser.page(path).one("form", action=act)
+    for guess in ("0000", "0000", "0001"):
+        assert browser.send(path, form, {pin: guess, **more}).status_code == 403
+    assert reading(app, lambda s: s.get_one(Person, org[who].id)).wrong_pins == 2
+
+
+def test_somebody_elses_visit_is_not_on_this_page(
+    app: Flask, org: Org, lakeside: Org, signed_in: SignIn
+) -> None:
+    starts(signed_in("amy"))
+    (visit,) = visits(app, org, "amy")
+    for act in ("begin", "check-in", "extend", "close", "cancel"):
+        for who in (signed_in("ben"), signed_in("cat"), signed_in("amy", lakeside)):
+            answer = who.post(f"/me/visits/{visit.id}/{act}", minutes="5", outcome="safe")
+            assert answer.status_code == 404
+    assert visits(app, org, "amy")[0].status == "open"
+
+
+def test_preferences_absence_and_pins(app: Flask, org: Org, signed_in: SignIn) -> None:
+    amy = signed_in("amy")
+    amy.fills("/me", "/me/preferences", prefers="email", no_calls="yes")
+    amy.fills("/me", "/me/away", until="2026-07-01T18:00")
+    person = reading(app, lambda session: session.get_one(Person, org["amy"].id))
+    assert (person.prefers, person.no_calls) == ("email", True)
+    assert person.away_until is not None
+    amy.presses("/me", "I am back")
+    answer = amy.fills("/me", "/me/pins", old="0000", pin="1590", duress_pin="7391")
+    assert faults(tree(answer, 403)) == ["That PIN is not right. Nothing was changed."]
+    answer = amy.fills("/me", "/me/pins", old=org["amy"].pin, pin="1590", duress_pin="1591")
+    assert faults(tree(answer, 400)) == ["The two PINs have to differ in at least two places."]
+    answer = amy.fills("/me", "/me/pins", old=org["amy"].pin, pin="1590", duress_pin="7391")
+    assert answer.status_code == 303
+    after = reading(app, lambda session: session.get_one(Person, org["amy"].id))
+    assert after.pin_hash != person.pin_hash
+    assert after.away_until is None
+
+
+def test_one_signs_ones_own_phone_out_and_nobody_elses(
+    app: Flask, org: Org, signed_in: SignIn
+) -> None:
+    amy = signed_in("amy")
+    ben_page = signed_in("ben").page("/me")
+    theirs = ben_page.one("ul", class_="phones").one("form").attributes["action"]
+    assert amy.post(theirs).status_code == 404
+    amy.presses("/me", "Sign it out")
+    me = app.test_client().get("/api/v1/me", headers=org["amy"].headers)
+    assert me.status_code == 401
+    them = app.test_client().get("/api/v1/me", headers=org["ben"].headers)
+    assert them.status_code == 200

@@ -1,0 +1,5 @@
+"""Days with a display on the wall."""
+
+from tests.pages.day import app, day
+
+__all__ = ["app", "day"]

@@ -1,0 +1,1 @@
+"""The world around Wayhome that its tests play in."""

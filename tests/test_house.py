@@ -1,0 +1,179 @@
+"""The house is in order: nothing leaks into files, modules stay small, versions agree."""
+
+import ast
+import re
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from fnmatch import fnmatch
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+MODULE_LINES = 300
+FUNCTION_LINES = 40
+
+# Split, so that this file does not hold what it forbids.
+ADDRESSES = [
+    ("py" + "pi", "org"),
+    ("python" + "hosted", "org"),
+    ("registry.npm" + "js", "org"),
+    ("registry.yarn" + "pkg", "com"),
+    ("deb.deb" + "ian", "org"),
+    ("security.deb" + "ian", "org"),
+    ("archive.ubun" + "tu", "com"),
+]
+INDEX_OPTIONS = ["--" + "index-url", "--" + "extra-index-url", "--" + "find-links"]
+MACHINE_ROOTS = ["work", "root"]
+MACHINE_FOLDERS = ["home", "tmp", "Users"]
+
+FORBIDDEN = re.compile(
+    "|".join(
+        [
+            *(re.escape(f"{host}.{end}") for host, end in ADDRESSES),
+            *(rf"{option}\b" for option in INDEX_OPTIONS),
+            rf"(?<![\w./-])/(?:{'|'.join(MACHINE_ROOTS)})(?![\w-])",
+            rf"(?<![\w./-])/(?:{'|'.join(MACHINE_FOLDERS)})/\w",
+        ]
+    )
+)
+
+
+def ignore_patterns() -> list[str]:
+    lines = (ROOT / ".gitignore").read_text().splitlines()
+    return [line for line in lines if line and not line.startswith("#")]
+
+
+def is_ignored(path: Path, patterns: list[str]) -> bool:
+    """Whether .gitignore (of simple patterns) leaves `path` out of the project."""
+    from_root = path.relative_to(ROOT).as_posix()
+    for pattern in patterns:
+        if pattern.endswith("/") and not path.is_dir():
+            continue
+        name = from_root if pattern.startswith("/") else path.name
+        if fnmatch(name, pattern.strip("/")):
+            return True
+    return False
+
+
+def project_files(folder: Path = ROOT) -> Iterator[Path]:
+    """Every file of the project, tracked or not; works without git, as in a copied checkout."""
+    patterns = ignore_patterns()
+    for path in sorted(folder.iterdir()):
+        if path.name == ".git" or path.is_symlink() or is_ignored(path, patterns):
+            continue
+        if path.is_dir():
+            yield from project_files(path)
+        else:
+            yield path
+
+
+def text_of(path: Path) -> str:
+    """The text of a file; nothing for pictures and other binary files."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        return ""
+
+
+def modules() -> list[Path]:
+    homes = [ROOT / "server", ROOT / "shared", ROOT / "mobile"]
+    return [path for home in homes for path in project_files(home) if path.suffix == ".py"]
+
+
+def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node
+
+
+def length(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    return (node.end_lineno or node.lineno) - node.lineno + 1
+
+
+def test_no_file_names_a_machine_or_a_registry() -> None:
+    found = [
+        f"{path.relative_to(ROOT)}:{number}: {hit.group()}"
+        for path in project_files()
+        for number, line in enumerate(text_of(path).splitlines(), 1)
+        if (hit := FORBIDDEN.search(line))
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "see https://" + "py" + "pi.org/simple",
+        "--" + "index-url https://example.org",
+        "open('/" + "work/main/x')",
+        "HOME=/" + "root",
+        "/" + "home/amy/wayhome",
+        "/" + "tmp/log.txt",
+    ],
+)
+def test_the_search_finds_what_it_forbids(line: str) -> None:
+    assert FORBIDDEN.search(line)
+
+
+@pytest.mark.parametrize(
+    "line", ["tmpfs: [/" + "tmp]", "https://example.org/work/1", "GET /home", "a/root/b"]
+)
+def test_the_search_leaves_the_rest_alone(line: str) -> None:
+    assert not FORBIDDEN.search(line)
+
+
+def test_the_search_sees_the_whole_project() -> None:
+    names = {path.relative_to(ROOT).as_posix() for path in project_files()}
+    assert {"Makefile", ".ci/run", "requirements/run.lock", "shared/__init__.py"} <= names
+    assert not any(name.startswith((".git/", ".venv/")) for name in names)
+
+
+def test_modules_stay_small() -> None:
+    lengths = {path: len(text_of(path).splitlines()) for path in modules()}
+    assert [
+        f"{path.relative_to(ROOT)}: {n} lines" for path, n in lengths.items() if n > MODULE_LINES
+    ] == []
+
+
+def test_functions_stay_small() -> None:
+    assert [
+        f"{path.relative_to(ROOT)}:{node.lineno} {node.name}: {length(node)} lines"
+        for path in modules()
+        for node in functions(path)
+        if length(node) > FUNCTION_LINES
+    ] == []
+
+
+def test_the_version_is_the_newest_in_the_changelog() -> None:
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
+    newest = re.search(r"^## (\S+)", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)
+    assert newest is not None
+    assert newest.group(1) == version
+
+
+@pytest.mark.parametrize(
+    "lock", sorted((ROOT / "requirements").glob("*.lock")), ids=lambda p: p.name
+)
+def test_every_locked_package_has_one_version_and_hashes(lock: Path) -> None:
+    blocks = re.split(r"\n(?=\S)", lock.read_text().strip())
+    assert blocks
+    for block in blocks:
+        assert re.match(r"[a-z0-9.-]+==\S+", block), block
+        assert "--hash=sha256:" in block, block
+
+
+def test_make_alone_lists_every_target() -> None:
+    shown = subprocess.run(["make", "-C", ROOT], capture_output=True, text=True, check=True).stdout
+    phony = re.search(r"^\.PHONY: (.+)$", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    assert phony is not None
+    listed = re.findall(r"^make ([a-z-]+) +\S", shown, re.MULTILINE)
+    assert sorted(listed) == sorted(set(phony.group(1).split()) - {"anew"})
+
+
+def test_the_command_is_installed() -> None:
+    command = Path(sys.executable).with_name("wayhome")
+    shown = subprocess.run([command, "--help"], capture_output=True, text=True, check=True).stdout
+    assert shown.startswith("Usage: wayhome")
