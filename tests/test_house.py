@@ -147,6 +147,22 @@ def test_functions_stay_small() -> None:
     ] == []
 
 
+HASTY = re.compile(
+    r"assert .*(\.is_visible\(|\.inner_text\(|\.text_content\(|\.count\(\)|page\.url\b)"
+)
+"""Asks a page that may not have come yet: a key press or a click does not wait for the next one."""
+
+
+def test_what_a_browser_shows_is_waited_for() -> None:
+    found = [
+        f"{path.relative_to(ROOT)}:{number}: {line.strip()}"
+        for path in project_files(ROOT / "tests" / "browser")
+        for number, line in enumerate(text_of(path).splitlines(), 1)
+        if path.suffix == ".py" and HASTY.search(line)
+    ]
+    assert found == [], "use expect(...), which waits"
+
+
 def test_the_version_is_the_newest_in_the_changelog() -> None:
     version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
     newest = re.search(r"^## (\S+)", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)

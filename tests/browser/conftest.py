@@ -5,10 +5,12 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser.watch import Watch
 
+PATIENCE_MS = 15_000
+"""How long a page may take to show what is expected of it, where the test itself sets no limit."""
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 QUIET = [
     "--no-sandbox",
@@ -31,6 +33,7 @@ def browser() -> Iterator[Browser]:
     """One browser for the whole run, with nothing of its own to say to anybody."""
     path = next((found for name in NAMES if (found := shutil.which(name))), None)
     assert path is not None, f"a browser is needed: one of {', '.join(NAMES)}"
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         made = playwright.chromium.launch(executable_path=path, args=QUIET)
         yield made

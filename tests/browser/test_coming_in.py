@@ -75,7 +75,7 @@ def test_from_the_invitation_to_a_passkey_and_in_again(
     page.get_by_role("button", name="Go on").click()
     page.get_by_role("button", name="Set up a passkey").click()
     expect(page.get_by_role("heading", name="Keep these codes")).to_be_visible()
-    assert page.locator(".codes li").count() == 10
+    expect(page.locator(".codes li")).to_have_count(10)
     page.get_by_role("button", name="I have kept them").click()
     account = page.get_by_role("navigation", name="Account")
     expect(account.get_by_role("link", name="Amy Okafor")).to_be_visible()

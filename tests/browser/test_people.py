@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.watch import Watch
 from tests.support.database import make_schema
@@ -28,7 +28,7 @@ def house(tmp_path: Path) -> Iterator[WebHouse]:
 
 
 def rows(page: Page) -> list[str]:
-    """The lines of the page's table."""
+    """The lines of the table on a page that is known to be there."""
     return [" ".join(text.split()) for text in page.locator("tbody tr").all_inner_texts()]
 
 
@@ -54,7 +54,7 @@ def _imports(page: Page, house: WebHouse, folder: Path) -> None:
     page.goto(f"{house.address}/people/import")
     page.locator("input[type=file]").set_input_files(file)
     page.get_by_role("button", name="See what it would do").click()
-    assert page.locator("h1").inner_text() == "2 faults in the file"
+    expect(page.locator("h1")).to_have_text("2 faults in the file")
     assert [row.split(" ", 4)[:4] for row in rows(page)] == [
         ["Row", "2", "Eve", "Shah"],
         ["Row", "3", "Gil", "Roy"],
@@ -62,11 +62,11 @@ def _imports(page: Page, house: WebHouse, folder: Path) -> None:
     mended = FILE.replace("999", "07700 900160").replace("nobody", "dan")
     page.get_by_label("Mend it here").fill(mended)
     page.get_by_role("button", name="Look again").click()
-    assert page.locator("h1").inner_text() == "What the file would do"
+    expect(page.locator("h1")).to_have_text("What the file would do")
     assert [row.split()[-1].lower() for row in rows(page)] == ["new", "new"]
     page.get_by_role("button", name="Import exactly this").click()
-    assert page.get_by_text("The file is imported.").is_visible()
-    assert page.get_by_role("link", name="Eve Shah").first.is_visible()
+    expect(page.get_by_text("The file is imported.")).to_be_visible()
+    expect(page.get_by_role("link", name="Eve Shah").first).to_be_visible()
 
 
 def _enrols(page: Page) -> None:
@@ -83,19 +83,19 @@ def _enrols(page: Page) -> None:
 def _edits_the_ladder(page: Page, house: WebHouse) -> None:
     page.goto(f"{house.address}/policy")
     plan = page.locator("ol.steps")
-    assert "At 14:50 Ben Hughes is texted" in plan.inner_text()
+    expect(plan).to_contain_text("At 14:50 Ben Hughes is texted")
     page.get_by_label("Then wait this long after the end").fill("3 min")
     page.keyboard.press("Enter")
-    assert "At 14:43 Ben Hughes is texted" in plan.inner_text()
-    assert page.get_by_text("The plan as you have it here.").is_visible()
+    expect(plan).to_contain_text("At 14:43 Ben Hughes is texted")
+    expect(page.get_by_text("The plan as you have it here.")).to_be_visible()
     beside = page.locator(".plan").bounding_box()
     settings = page.locator(".settings").bounding_box()
     assert beside is not None
     assert settings is not None
     assert beside["x"] >= settings["x"] + settings["width"]
     page.get_by_role("button", name="Save and put in force").click()
-    assert page.get_by_text("is saved and in force").is_visible()
+    expect(page.get_by_text("is saved and in force")).to_be_visible()
     page.get_by_role("link", name="Who changed what").click()
-    newest = page.locator(".versions > li").first.inner_text()
-    assert "Version 2 in force" in newest
-    assert "Cat Lin" in newest
+    newest = page.locator(".versions > li").first
+    expect(newest).to_contain_text("Version 2 in force")
+    expect(newest).to_contain_text("Cat Lin")

@@ -88,7 +88,7 @@ def test_it_works_without_scripts(demo: Demo, open_page: Opener) -> None:
     page.locator(f"{CAT}-body").fill("STATUS")
     page.locator(f"{CAT} .writes .strong").click()
     expect(card(page, CAT, "STATUS")).to_be_visible()
-    assert page.url == f"{demo.address}/phones{CAT}"
+    expect(page).to_have_url(f"{demo.address}/phones{CAT}")
     page.get_by_role("link", name="Look again").click()
     expect(card(page, CAT, "STATUS")).to_be_visible()
     newest = page.locator(f"{CAT} .bubble").last.bounding_box()
