@@ -50,6 +50,7 @@ class Settings:
     senders: int
     trusted_proxies: int = 0
     second_factor: bool = True
+    metrics_token: str | None = field(default=None, repr=False)
     oidc: OidcSettings | None = None
     pretend: bool = False
     demo: bool = False
@@ -90,6 +91,7 @@ def read_settings(
         rate_limits=_switch(env, "WAYHOME_RATE_LIMITS", default=True),
         senders=_whole(env, "WAYHOME_SENDERS", 32, 1, 256),
         second_factor=_word(env, "WAYHOME_SECOND_FACTOR", ("required", "optional")) != "optional",
+        metrics_token=_long_enough(env, "WAYHOME_METRICS_TOKEN"),
         oidc=_oidc(env),
         trusted_proxies=_whole(env, "WAYHOME_TRUSTED_PROXIES", 0, 0, 5),
         pretend=pretend or demo,
@@ -129,14 +131,15 @@ def _make_folder(folder: Path) -> None:
 
 
 def _secret(env: Mapping[str, str], folder: Path) -> bytes:
-    given = _value(env, "WAYHOME_SECRET_KEY")
-    if given is not None:
-        if len(given) < SHORTEST_SECRET:
-            raise BadSetting(
-                f"WAYHOME_SECRET_KEY: give at least {SHORTEST_SECRET} random characters."
-            )
-        return given.encode()
-    return _kept_secret(folder)
+    given = _long_enough(env, "WAYHOME_SECRET_KEY")
+    return given.encode() if given is not None else _kept_secret(folder)
+
+
+def _long_enough(env: Mapping[str, str], name: str) -> str | None:
+    given = _value(env, name)
+    if given is not None and len(given) < SHORTEST_SECRET:
+        raise BadSetting(f"{name}: give at least {SHORTEST_SECRET} random characters.")
+    return given
 
 
 def _kept_secret(folder: Path) -> bytes:

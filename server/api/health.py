@@ -1,6 +1,7 @@
 """For load balancers, watchdogs and Prometheus: is it there, can it work, how does it do."""
 
 from collections.abc import Iterator
+from hmac import compare_digest
 from typing import Any
 
 from flask import Blueprint, Flask, Response, g, request
@@ -15,11 +16,14 @@ from server.api.acting import JSON, to_json
 from server.clock import monotonic_s
 from server.running import running
 from server.store import counting, db
+from server.store.db import Session
 from server.store.faults import AWAY
 from shared.states import WayOut
 
 health = Blueprint("health", __name__)
 EXTENSION = "wayhome_metrics"
+TEXT = "text/plain; charset=utf-8"
+TO_PROVE = {"WWW-Authenticate": "Bearer"}
 BUCKETS_S = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
 
 
@@ -27,7 +31,7 @@ BUCKETS_S = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
 @open_to(ANYBODY)
 def healthz() -> Response:
     """The process answers."""
-    return Response("ok\n", content_type="text/plain; charset=utf-8")
+    return Response("ok\n", content_type=TEXT)
 
 
 @health.get("/readyz")
@@ -64,16 +68,32 @@ class House(Collector):
         yield _gauge("wayhome_engine_alive", "1 while an engine finishes rounds", stand.alive)
         yield _gauge("wayhome_engine_lag_seconds", "how far decisions are behind", stand.lag_s)
         yield _gauge("wayhome_way_out", "2 ok, 1 degraded, 0 none", WAYS.index(stand.way_out))
-        yield from _counts()
 
 
 WAYS = (WayOut.NONE, WayOut.DEGRADED, WayOut.OK)
 
 
-def _counts() -> Iterator[GaugeMetricFamily]:
-    visits, alarms, unsent = db.read(
-        lambda s: (counting.open_visits(s), counting.open_alarms(s), counting.unsent_messages(s))
+class Work(Collector):
+    """How much there is to watch and to send, of all organisations together."""
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        """Gauges; none of them without a database."""
+        try:
+            found = db.read(_counted)
+        except AWAY:
+            return
+        yield from _counts(*found)
+
+
+def _counted(session: Session) -> tuple[int, dict[str, int], int]:
+    return (
+        counting.open_visits(session),
+        counting.open_alarms(session),
+        counting.unsent_messages(session),
     )
+
+
+def _counts(visits: int, alarms: dict[str, int], unsent: int) -> Iterator[GaugeMetricFamily]:
     yield _gauge("wayhome_visits_open", "visits being watched", visits)
     yield _gauge("wayhome_messages_unsent", "messages decided and not handed over", unsent)
     family = GaugeMetricFamily("wayhome_alarms_open", "unresolved alarms", labels=["status"])
@@ -87,11 +107,14 @@ def _gauge(name: str, words: str, value: float) -> GaugeMetricFamily:
 
 
 class Metrics:
-    """What this process counts."""
+    """What this process counts. `health` is for anybody; `registry` also tells how many visits and
+    alarms there are and what is asked for, which is nobody's business but the operator's."""
 
     def __init__(self) -> None:
-        self.registry = CollectorRegistry()
+        self.health, self.registry = CollectorRegistry(), CollectorRegistry()
+        self.health.register(House())
         self.registry.register(House())
+        self.registry.register(Work())
         self.answers = Counter(
             "wayhome_http_answers",
             "requests answered",
@@ -132,5 +155,14 @@ def watch(app: Flask) -> None:
 
 
 def _metrics(metrics: Metrics) -> Response:
-    """Prometheus."""
-    return Response(generate_latest(metrics.registry), content_type=CONTENT_TYPE_LATEST)
+    """Prometheus: all of it with the operator's token, whether it works to anybody."""
+    given = request.headers.get("Authorization")
+    if given is not None and not _is_operator(given):
+        return Response("Not the token in WAYHOME_METRICS_TOKEN.\n", 401, TO_PROVE, TEXT)
+    registry = metrics.health if given is None else metrics.registry
+    return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+
+
+def _is_operator(given: str) -> bool:
+    token = running().settings.metrics_token
+    return token is not None and compare_digest(given.encode(), f"Bearer {token}".encode())

@@ -7,13 +7,14 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, Text, and_, cast, func, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload, lazyload
 
 from server.store.alarms import Alarm, Told
 from server.store.log import Entry
-from server.store.people import Membership, Pairing, Person, Team
+from server.store.people import Membership, Pairing, Person, Team, policy_of
 from server.store.visits import Visit, Watching
+from shared.policy import Policy
 from shared.states import AlarmKind, AlarmStatus, Role, VisitStatus
 
 SOON = timedelta(hours=12)
@@ -74,6 +75,13 @@ def told_of(session: Session, person_id: UUID) -> set[UUID]:
 def teams_named(session: Session, ids: Collection[UUID]) -> dict[UUID, Team]:
     """These teams, by id."""
     return {team.id: team for team in session.scalars(select(Team).where(Team.id.in_(ids)))}
+
+
+def policies_of(session: Session, ids: Collection[UUID]) -> dict[UUID, Policy]:
+    """The policies of these teams, by team."""
+    stored = cast(Team.policy_json, Text)
+    found = session.execute(select(Team.id, stored).where(Team.id.in_(ids)))
+    return {team_id: policy_of(policy) for team_id, policy in found}
 
 
 def _hers(reach: Reach) -> ColumnElement[bool]:

@@ -60,12 +60,13 @@ def engine_options(url: str, connections: int) -> dict[str, Any]:
             "hide_parameters": True,
             "connect_args": {"timeout": BUSY_MS / 1000, "check_same_thread": False},
         }
-    limits = {
+    settings = {
         "statement_timeout": 15_000,
         "lock_timeout": 8_000,
         "idle_in_transaction_session_timeout": 15_000,
+        "timezone": "UTC",
     }
-    options = " ".join(f"-c {name}={milliseconds}" for name, milliseconds in limits.items())
+    options = " ".join(f"-c {name}={value}" for name, value in settings.items())
     return {
         "hide_parameters": True,
         "pool_size": connections,
@@ -88,6 +89,14 @@ def open_database(app: Flask) -> None:
     with app.app_context():
         if db.engine.dialect.name == "sqlite":
             _prepare_sqlite(db.engine)
+        app.extensions["wayhome_reading"] = _for_reading(db.engine)
+
+
+def _for_reading(engine: Engine) -> Engine:
+    """The same connections without BEGIN and ROLLBACK around each look, where they would change
+    nothing but the time it takes: each statement on PostgreSQL sees its own moment anyway."""
+    is_embedded = engine.dialect.name == "sqlite"
+    return engine if is_embedded else engine.execution_options(isolation_level="AUTOCOMMIT")
 
 
 def _prepare_sqlite(engine: Engine) -> None:
@@ -152,7 +161,8 @@ def _turn() -> AbstractContextManager[Any]:
 
 def _transaction(work: Callable[[Session], T], *, writing: bool) -> T:
     kind = Unit if writing else Look
-    session = kind(db.engine, expire_on_commit=False, autoflush=True)
+    engine = db.engine if writing else current_app.extensions["wayhome_reading"]
+    session = kind(engine, expire_on_commit=False, autoflush=True)
     _mode.writing = writing
     try:
         result = work(session)

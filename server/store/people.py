@@ -63,8 +63,9 @@ class Organisation(Base):
 
 
 @lru_cache(maxsize=512)
-def _read_once(policy_json: str) -> Policy:
-    """Reading a policy costs as much as several statements, and there are as many as teams."""
+def policy_of(policy_json: str) -> Policy:
+    """The policy that was stored as this text. Reading one costs as much as several statements,
+    and there are as many as teams."""
     return read_policy(json.loads(policy_json))
 
 
@@ -85,7 +86,7 @@ class Team(Base):
     @property
     def policy(self) -> Policy:
         """The team's policy; what is stored was checked when it was written."""
-        return _read_once(json.dumps(self.policy_json, sort_keys=True))
+        return policy_of(json.dumps(self.policy_json, sort_keys=True))
 
 
 class Membership(Base):

@@ -39,7 +39,7 @@ class Instant(TypeDecorator[datetime]):
         if value is None:
             return None
         found: datetime = EPOCH + value * MICROSECOND if dialect.name == "sqlite" else value
-        return found.astimezone(UTC)
+        return found if found.tzinfo is UTC else found.astimezone(UTC)
 
 
 def one_of(column: str, words: Any) -> CheckConstraint:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from server.store import db
 from tests.api.phone import Phone, ok, refused
 from tests.support.clock import ManualClock
 from tests.support.database import sqlite_only
-from tests.support.people import Org
+from tests.support.people import Org, open_app
 from tests.support.town import Town
 
 pytestmark = sqlite_only
@@ -65,8 +66,17 @@ def test_without_a_database_phones_are_told_to_try_again(
         assert answer.headers["Retry-After"] == "5"
 
 
-def metrics(app: Flask) -> dict[str, float]:
-    answer = app.test_client().get("/metrics")
+TOKEN = "m" * 32
+OPERATOR = {"Authorization": f"Bearer {TOKEN}"}
+
+
+@pytest.fixture
+def app(database_url: str, tmp_path: Path, clock: ManualClock) -> Flask:
+    return open_app(database_url, tmp_path, clock, metrics_token=TOKEN)
+
+
+def metrics(app: Flask, **headers: str) -> dict[str, float]:
+    answer = app.test_client().get("/metrics", headers=headers)
     assert answer.status_code == 200
     assert answer.content_type.startswith("text/plain")
     lines = [line for line in answer.text.splitlines() if not line.startswith("#")]
@@ -79,7 +89,7 @@ def test_metrics(app: Flask, amy: Phone, town: Town, org: Org) -> None:
     amy.get(f"/visits/{visit['id']}")
     amy.get("/visits/made-up")
     app.test_client().get("/made/up/address")
-    found = metrics(app)
+    found = metrics(app, **OPERATOR)
     assert found["wayhome_database_up"] == 1
     assert found["wayhome_engine_alive"] == 1
     assert found["wayhome_visits_open"] == 1
@@ -88,9 +98,38 @@ def test_metrics(app: Flask, amy: Phone, town: Town, org: Org) -> None:
     route = 'route="/api/v1/visits/<visit_id>"'
     assert found[f'wayhome_http_answers_total{{method="GET",{route},status="200"}}'] == 1
     assert found[f'wayhome_http_answers_total{{method="GET",{route},status="404"}}'] == 1
-    text = app.test_client().get("/metrics").text
+    text = app.test_client().get("/metrics", headers=OPERATOR).text
     assert not re.search("made|12 High|Okafor", text)
 
 
 def test_metrics_without_a_database(app: Flask, away: None) -> None:
     assert metrics(app)["wayhome_database_up"] == 0
+    assert metrics(app, **OPERATOR)["wayhome_database_up"] == 0
+
+
+def test_a_stranger_learns_whether_it_works_and_nothing_else(
+    app: Flask, amy: Phone, town: Town
+) -> None:
+    amy.start()
+    town.forward(minutes=41)
+    assert metrics(app) == {
+        "wayhome_database_up": 1,
+        "wayhome_engine_alive": 1,
+        "wayhome_engine_lag_seconds": 0,
+        "wayhome_way_out": 2,
+    }
+
+
+@pytest.mark.parametrize("given", ["Bearer " + "n" * 32, "Bearer", f"Basic {TOKEN}", "Bearer é"])
+def test_another_token_opens_no_metrics(app: Flask, given: str) -> None:
+    answer = app.test_client().get("/metrics", headers={"Authorization": given})
+    assert (answer.status_code, answer.headers["WWW-Authenticate"]) == (401, "Bearer")
+    assert "wayhome" not in answer.text
+
+
+def test_without_a_token_set_none_opens_them(
+    database_url: str, tmp_path: Path, clock: ManualClock
+) -> None:
+    app = open_app(database_url, tmp_path, clock)
+    answer = app.test_client().get("/metrics", headers={"Authorization": "Bearer None"})
+    assert answer.status_code == 401

@@ -182,6 +182,7 @@ SETTINGS: list[tuple[dict[str, str], str]] = [
     ({"WAYHOME_DATABASE_URL": "sqlite:///:memory:"}, "WAYHOME_DATABASE_URL: what is in memory"),
     ({"WAYHOME_DATABASE_URL": "mysql://x"}, "WAYHOME_DATABASE_URL: give postgresql://"),
     ({"WAYHOME_SECRET_KEY": "short"}, "WAYHOME_SECRET_KEY: give at least 32"),
+    ({"WAYHOME_METRICS_TOKEN": "short"}, "WAYHOME_METRICS_TOKEN: give at least 32"),
     ({"WAYHOME_RATE_LIMITS": "maybe"}, "WAYHOME_RATE_LIMITS: give on or off."),
     ({"WAYHOME_SENDERS": "many"}, "WAYHOME_SENDERS: give a whole number"),
     ({"WAYHOME_PUBLIC_URL": "here"}, "WAYHOME_PUBLIC_URL: give a whole address"),

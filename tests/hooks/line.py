@@ -38,6 +38,7 @@ from tests.support.town import Town
 TOKEN = "a token that only the tests know"
 PUBLIC_URL = "https://wayhome.example"
 OURS = "+447700900999"
+OPERATOR = "m" * 32
 TWILIO = TwilioSettings("AC1", TOKEN, OURS, PUBLIC_URL)
 MESSAGE, AGAIN, STATUS = (
     f"/hooks/twilio/{path}" for path in ("message", "message/again", "message-status")
@@ -73,6 +74,7 @@ class Line:
             "public_url": PUBLIC_URL,
             "pretend": False,
             "demo": False,
+            "metrics_token": OPERATOR,
         }
         self.app = open_app(
             url, folder, self.clock, ways_out=[self.postbox], **{**wanted, **settings}

@@ -11,7 +11,7 @@ from twilio.request_validator import RequestValidator
 from server.store import inbound
 from server.store.db import db
 from tests.hooks.conftest import NewLine
-from tests.hooks.line import AGAIN, MESSAGE, PUBLIC_URL, STATUS, TOKEN, Line
+from tests.hooks.line import AGAIN, MESSAGE, OPERATOR, PUBLIC_URL, STATUS, TOKEN, Line
 from tests.support.people import reading
 
 FORM = {"MessageSid": "SM1", "From": "+447700900101", "To": "+447700900999", "Body": "SOS"}
@@ -93,8 +93,11 @@ def test_a_form_beyond_all_measure_is_refused_unread(line: Line) -> None:
 
 def test_refusals_are_counted(line: Line) -> None:
     line.post(MESSAGE, FORM, signature="-")
-    metrics = line.app.test_client().get("/metrics").get_data(as_text=True)
-    counted = [one for one in metrics.splitlines() if one.startswith("wayhome_http_answers_total")]
+    key = {"Authorization": f"Bearer {OPERATOR}"}
+    metrics = line.app.test_client().get("/metrics", headers=key)
+    counted = [
+        one for one in metrics.text.splitlines() if one.startswith("wayhome_http_answers_total")
+    ]
     assert any(f'route="{MESSAGE}",status="403"}} 1.0' in one for one in counted)
 
 

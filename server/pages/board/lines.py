@@ -15,25 +15,26 @@ def lines(rows: Iterable[Row]) -> str:
 
 def _line(row: Row) -> str:
     name, where, watch = str(escape(row.name)), escape(row.place), escape(row.watch)
+    visit = str(row.id)
     you = " (you)" if row.yours else ""
     high = ' <strong class="mark-high">High risk</strong>' if row.high else ""
     begins = "From" if row.state == PLANNED else "Due"
     return (
         f'<li class="row row-{row.state}">'
-        f'<span class="who"><a href="/out/{row.id}" id="v{row.id}">{name}</a>{you}</span> '
+        f'<span class="who"><a href="/out/{visit}" id="v{visit}">{name}</a>{you}</span> '
         f'<span class="state"><strong class="mark-{row.state}">{row.tag}</strong>{high}</span> '
         f'<span class="where">{where}</span> '
         f'<span class="due">{begins} {row.due}, {row.due_in}</span> '
         f'<span class="then">{row.then}</span> '
         f'<span class="watch">{watch}</span> '
-        f'<span class="dial">{_dial(row, name)}</span></li>'
+        f'<span class="dial">{_dial(row, visit, name)}</span></li>'
     )
 
 
-def _dial(row: Row, name: str) -> str:
+def _dial(row: Row, visit: str, name: str) -> str:
     if row.hands_off:
         return "<strong>Do not ring</strong>"
     if row.yours or row.mobile is None:
         return ""
     hidden = f'<span class="nhsuk-u-visually-hidden"> {name}</span>'
-    return f'<a href="tel:{escape(row.mobile)}" id="t{row.id}">Ring{hidden}</a>'
+    return f'<a href="tel:{escape(row.mobile)}" id="t{visit}">Ring{hidden}</a>'

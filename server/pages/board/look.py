@@ -117,9 +117,9 @@ class _Look:
 
     def _warnings(self) -> dict[UUID, timedelta]:
         """How long before a due time each team warns its workers."""
-        teams = board.teams_named(self._session, {row.team_id for row in self._found})
+        policies = board.policies_of(self._session, {row.team_id for row in self._found})
         return {
-            team_id: timedelta(seconds=team.policy.warn_before_s) for team_id, team in teams.items()
+            team_id: timedelta(seconds=policy.warn_before_s) for team_id, policy in policies.items()
         }
 
     def _card(self, alarm: Alarm) -> Card:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -22,8 +23,7 @@ TAGS = {
 KINDS = {VisitKind.TRAVEL.value: "on the way", VisitKind.HOME.value: "on the way home"}
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """One visit. `state` is out, soon, late, alarm or planned; `watch` says who looks after her."""
 
     id: UUID
@@ -63,14 +63,24 @@ class Light:
     answers: Mapping[UUID, Mapping[UUID, bool]]
     covers: Mapping[UUID, Sequence[Watcher]]
 
-    known: dict[datetime, str] = field(default_factory=dict)
+    known: dict[datetime, tuple[str, str]] = field(default_factory=dict)
 
     def clock(self, instant: datetime) -> str:
-        """An instant as clocks here show it; a thousand visits share some hundred minutes."""
-        minute = instant.replace(second=0, microsecond=0)
-        if minute not in self.known:
-            self.known[minute] = clock_time(minute, self.zone, self.now)
-        return self.known[minute]
+        """An instant as clocks here show it."""
+        return self._said(instant)[0]
+
+    def away(self, instant: datetime) -> str:
+        """How far from now: 'in 12 min'."""
+        return self._said(instant)[1]
+
+    def _said(self, instant: datetime) -> tuple[str, str]:
+        """A thousand visits share some hundred minutes."""
+        minute = words.minute_of(instant)
+        said = self.known.get(minute)
+        if said is None:
+            said = clock_time(minute, self.zone, self.now), words.due(minute, self.now)
+            self.known[minute] = said
+        return said
 
 
 def row_of(row: OutRow, light: Light) -> Row:
@@ -89,7 +99,7 @@ def row_of(row: OutRow, light: Light) -> Row:
         starts_at=row.starts_at,
         ends_at=row.ends_at,
         due=light.clock(at),
-        due_in=words.due(at, light.now),
+        due_in=light.away(at),
         then=_then(row, state, light),
         watch=_watch(row, light),
         hands_off=row.worker_id in light.hands_off,
