@@ -10,7 +10,7 @@ from mobile.core import words
 from mobile.core.identity import Identity
 from mobile.core.sync import Sync
 from mobile.core.transport import BadAddress, Transport, read_address
-from mobile.core.verdict import DONE, UNREACHED, Answer, judge
+from mobile.core.verdict import DONE, UNREACHED, Answer, Verdict, judge
 
 ENROL_S = 15.0
 
@@ -102,15 +102,30 @@ class Account:
             return items, Outcome(True)
         return None, _outcome(answer)
 
+    @property
+    def address(self) -> str:
+        """Of the server this phone was last enrolled with; '' where with none."""
+        identity = self._sync.identity()
+        return str(identity.address) if identity else ""
+
     def sign_out(self) -> Outcome:
-        """End this phone's token; an open visit stays watched, and what waits stays here."""
+        """End this phone's token and forget what it knows of her. An open visit stays watched by
+        the server; what has not reached it stays here until she is back."""
         answer = self._sync.ask("DELETE", "/devices/current")
-        if answer.verdict in DONE:
-            identity = self._sync.identities.current()
-            if identity:
-                now_s = self._sync.clock.now().timestamp()
-                self._sync.identities.sign_out(identity.token, now_s)
+        if answer.verdict in DONE or answer.verdict is Verdict.SIGNED_OUT:
+            self._leave()
+            return Outcome(True)
         return _outcome(answer)
+
+    def _leave(self) -> None:
+        sync, identity = self._sync, self._sync.identities.current()
+        with sync.memory.db.write():
+            for kind in HERS:
+                sync.memory.forget(kind)
+            if identity:
+                sync.identities.sign_out(identity.token, sync.clock.now().timestamp())
+            sync.outbox.hold()
+        self._ring()
 
 
 def pins_fault(pin: str, duress_pin: str) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 from mobile.core.memory import Memory
-from mobile.core.outbox import Act
+from mobile.core.outbox import Act, Entry
 from mobile.core.statements import POSITION, SOS
 from mobile.core.sync import Sync
 from mobile.core.things import Visit
@@ -63,9 +63,9 @@ class Acts:
         last_at = self._sync.clock.now().timestamp()
         memory.keep("place", place, {"minutes": minutes, "times": times, "last_at": last_at})
 
-    def start_planned(self, visit: str) -> None:
+    def start_planned(self, visit: str, pin: str | None = None) -> None:
         """Start a planned visit."""
-        self._visit("start_planned", visit, "start", position=self._position())
+        self._visit("start_planned", visit, "start", pin, position=self._position())
 
     def cancel(self, visit: str) -> None:
         """Call a planned visit off."""
@@ -86,6 +86,12 @@ class Acts:
         act = close_act(visit, outcome, note)
         self._put(act, pin, wait_s=UNDO_S)
         return act.key
+
+    def ends_as(self, close: Entry, outcome: str) -> bool:
+        """Say how it was in a close that is still held back, which begins its wait anew; False
+        where it may have been sent already."""
+        body = dict(close.act.body) | {"outcome": outcome}
+        return self._sync.outbox.amend(close.act.key, body, UNDO_S)
 
     def take_back(self, key: str) -> bool:
         """Undo a close; False where it may have been sent already."""

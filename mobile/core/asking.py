@@ -8,8 +8,8 @@ from typing import Any, Generic, TypeVar
 from mobile.core import words
 from mobile.core.account import Account, Outcome, pins_fault, read_code
 from mobile.core.facts import Facts
-from mobile.core.show_watch import show_history
-from mobile.core.state import EnrolState, HistoryState, PinsState
+from mobile.core.show_watch import show_history, show_leaving
+from mobile.core.state import EnrolState, HistoryState, LeavingState, PinsState
 
 S = TypeVar("S")
 Run = Callable[[Callable[[], None]], None]
@@ -65,6 +65,11 @@ class EnrolModel(Asking[EnrolState]):
         self._account = account
         self._after = after
 
+    def open(self) -> None:
+        """The screen is opened, perhaps not for the first time."""
+        if not self.state.busy:
+            self.become(EnrolState(self._account.address, words.ENROL))
+
     def enrol(self, address: str, code: str, device: str) -> None:
         """With a code that was typed or scanned; one that names its server needs no address."""
         if self.state.busy:
@@ -81,6 +86,44 @@ class EnrolModel(Asking[EnrolState]):
 
     def _take(self, address: str, found: Outcome) -> None:
         self.become(EnrolState(address, found.words, done=found.done))
+        if found.done:
+            self._after()
+
+
+class LeavingModel(Asking[LeavingState]):
+    """Signing this phone out. `after` is called when it is."""
+
+    def __init__(
+        self,
+        account: Account,
+        facts: Callable[[], Facts],
+        after: Callable[[], None],
+        run_soon: Run,
+        run_aside: Run = aside,
+    ) -> None:
+        super().__init__(LeavingState(), run_soon, run_aside)
+        self._account = account
+        self._facts = facts
+        self._after = after
+
+    def open(self) -> None:
+        """The screen is opened."""
+        self.become(show_leaving(self._facts()))
+
+    def leave(self) -> None:
+        """Sign it out."""
+        if self.state.busy:
+            return
+        self.become(replace(self.state, busy=True, message=""))
+
+        def job() -> Callable[[], None]:
+            found = self._account.sign_out()
+            return lambda: self._take(found)
+
+        self.ask(job)
+
+    def _take(self, found: Outcome) -> None:
+        self.become(replace(self.state, busy=False, message=found.words, done=found.done))
         if found.done:
             self._after()
 

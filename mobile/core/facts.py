@@ -63,6 +63,7 @@ class Facts:
     was_broken: bool = False
     reminds: bool = True
     time_of: Callable[[Entry], datetime] = lambda entry: _instant(entry.stamp.at)
+    held_back_s: Callable[[Entry], float] = lambda _: 0.0
 
     def says(self, instant: datetime) -> str:
         """A time as clocks in her team's zone show it."""
@@ -128,6 +129,7 @@ def gather(
         was_broken=memory.db.was_broken,
         reminds=reminds,
         time_of=lambda entry: clock.resolve(entry.stamp) or _instant(entry.stamp.at),
+        held_back_s=outbox.held_back_s,
     )
 
 

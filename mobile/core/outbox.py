@@ -56,7 +56,8 @@ class Act:
 
 @dataclass(frozen=True)
 class Entry:
-    """One row. `final`: the body as it was first sent, and will be again."""
+    """One row. `due`: not to be sent before, in ticks. `final`: the body as it was first sent, and
+    will be again."""
 
     id: int
     act: Act
@@ -64,6 +65,7 @@ class Entry:
     stamp: Stamp
     state: str
     tries: int
+    due: float
     token: str | None
     final: dict[str, Any] | None
     has_pin: bool
@@ -128,10 +130,7 @@ class Outbox:
         """Seconds until a row may be claimed; None where nothing waits to be sent."""
         values = self._now() | {"sos_only": sos_only}
         due = self._db.rows(SOONEST, values)[0]["due"]
-        if due is None:
-            return None
-        wait_s = float(due) - self._ticks()
-        return wait_s if 0.0 < wait_s <= LONGEST_WAIT_S else 0.0
+        return None if due is None else self._until(float(due))
 
     def _now(self) -> dict[str, Any]:
         return {
@@ -210,6 +209,25 @@ class Outbox:
             )
             return changed.rowcount == 1
 
+    def amend(self, key: str, body: Mapping[str, Any], wait_s: float) -> bool:
+        """Change what has not been tried yet, and hold it back for `wait_s` from now; False where
+        it may be on its way already."""
+        with self._db.write() as sql:
+            changed = sql.execute(
+                "UPDATE outbox SET body = ?, due = ?"
+                " WHERE key = ? AND state IN ('queued', 'held') AND tries = 0",
+                (json.dumps(body), self._ticks() + wait_s, key),
+            )
+            return changed.rowcount == 1
+
+    def held_back_s(self, entry: Entry) -> float:
+        """Seconds until it may be sent; 0 where nothing holds it back."""
+        return self._until(entry.due)
+
+    def _until(self, due: float) -> float:
+        wait_s = due - self._ticks()
+        return wait_s if 0.0 < wait_s <= LONGEST_WAIT_S else 0.0
+
     def waiting(self) -> list[Entry]:
         """What has not been settled, oldest first."""
         return self._entries("state IN ('queued', 'held') AND owner = :owner")
@@ -251,6 +269,7 @@ def _entry(row: sqlite3.Row) -> Entry:
         stamp=Stamp(**json.loads(row["stamp"])),
         state=row["state"],
         tries=row["tries"],
+        due=float(row["due"]),
         token=row["token"],
         final=json.loads(row["final"]) if row["final"] else None,
         has_pin=row["sealed"] is not None,

@@ -10,7 +10,7 @@ from typing import Any
 from mobile.core import words
 from mobile.core.account import Account
 from mobile.core.acts import Acts
-from mobile.core.asking import EnrolModel, HistoryModel, PinsModel
+from mobile.core.asking import EnrolModel, HistoryModel, LeavingModel, PinsModel
 from mobile.core.away import AwayModel
 from mobile.core.clock import PhoneClock
 from mobile.core.database import Database
@@ -64,6 +64,7 @@ class Phone:
         self.watching = WatchingModel(self.doing)
         self.enrolling = EnrolModel(self.account, self._enrolled, run_soon)
         self.history = HistoryModel(self.account, self.facts, run_soon)
+        self.leaving = LeavingModel(self.account, self.facts, self.refresh, run_soon)
         self.pins = PinsModel(self.account, self.facts, self.worker.look, run_soon)
         self.away = AwayModel(self.doing)
         self.me = ViewModel[MeState](lambda facts: show_me(facts, self.checks(facts)))
@@ -92,8 +93,11 @@ class Phone:
 
     @property
     def enrolled(self) -> bool:
-        """Whether it is anybody's phone."""
-        return self.sync.identity() is not None
+        """Whether it is anybody's phone: one whose token was refused is hers still, one that she
+        has signed out herself is not."""
+        identity = self.sync.identity()
+        left = identity is not None and identity.signed_out_at is not None
+        return identity is not None and not (left and self.sync.memory.get("me") is None)
 
     def refresh(self) -> None:
         """Make every state that is shown anew; call it once a second while the screen is on."""

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import ceil
 
 from mobile.core import kinds, words
 from mobile.core.acts import UNDO_S
@@ -10,10 +11,17 @@ from mobile.core.draft import START_KINDS, draft
 from mobile.core.facts import Facts, Seen
 from mobile.core.outbox import Entry
 from mobile.core.show_strip import strip
-from mobile.core.state import Line, TextOffer, VisitState
+from mobile.core.state import Line, Pick, TextOffer, VisitState
 from mobile.core.things import Alarm, Step, Visit
 from mobile.ports import Signal
-from shared.states import AlarmKind, AlarmStatus, PinRule, VisitKind, VisitStatus
+from shared.states import (
+    AlarmKind,
+    AlarmStatus,
+    CloseOutcome,
+    PinRule,
+    VisitKind,
+    VisitStatus,
+)
 
 PIN_REFUSALS = {"pin-wrong": words.PIN_WRONG, "pin-required": words.PIN_REQUIRED}
 CHANGES = ("close", "extend", "check_in", "cancel", *START_KINDS)
@@ -73,11 +81,10 @@ def show_one(facts: Facts, found: Here) -> VisitState:
         message=_message(facts, visit, alarm),
         asks_pin=_asks_pin(facts, visit, alarm),
         undo_s=_undo_s(facts, pending),
+        outcomes=_outcomes(facts, visit, pending),
         chain=chain_lines(facts, visit.chain),
         alarm=alarm.id if alarm else None,
-        acting=words.acting(alarm.owner.name)
-        if alarm and _is_overdue(alarm) and alarm.owner
-        else "",
+        acting=_acting(alarm),
         text=_text_offer(facts, visit, pending),
     )
 
@@ -150,8 +157,17 @@ def _undo_s(facts: Facts, pending: Entry | None) -> int:
     """Whole seconds in which a close may still be taken back."""
     if pending is None or pending.kind != "close" or pending.tries:
         return 0
-    passed_s = (facts.now - facts.time_of(pending)).total_seconds()
-    return max(0, int(UNDO_S - passed_s + 0.999))
+    return ceil(min(facts.held_back_s(pending), UNDO_S))
+
+
+def _outcomes(facts: Facts, visit: Visit, pending: Entry | None) -> tuple[Pick, ...]:
+    """How it was: asked of a stay with a client, while the close can still carry it."""
+    if pending is None or visit.kind is not VisitKind.VISIT or not _undo_s(facts, pending):
+        return ()
+    said = pending.act.body.get("outcome")
+    return tuple(
+        Pick(each.value, words.OUTCOMES[each], each.value == said) for each in CloseOutcome
+    )
 
 
 def _message(facts: Facts, visit: Visit, alarm: Alarm | None) -> str:

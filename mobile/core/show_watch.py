@@ -8,10 +8,12 @@ from mobile.core.facts import Facts
 from mobile.core.outbox import Entry
 from mobile.core.show_day import away_words, cover_here
 from mobile.core.show_strip import strip
+from mobile.core.show_visit import all_here
 from mobile.core.state import (
     AlarmItem,
     Check,
     HistoryState,
+    LeavingState,
     Line,
     MeState,
     PastVisit,
@@ -113,6 +115,18 @@ def _past(facts: Facts, visit: Visit) -> PastVisit:
     how = HOW.get(visit.closed_how or "", visit.status.value)
     title = kinds.title(visit.kind, visit.place)
     return PastVisit(visit.id, title, f"{facts.says(visit.starts_at)}{ended}", how)
+
+
+def show_leaving(facts: Facts) -> LeavingState:
+    """What signing this phone out would leave behind."""
+    waiting = [entry for entry in facts.waiting if entry.kind != "position"]
+    return LeavingState(
+        open=tuple(
+            words.still_watched(kinds.title(found.visit.kind, found.visit.place))
+            for found in all_here(facts)
+        ),
+        waiting=words.stays_here(len(waiting)),
+    )
 
 
 def show_me(facts: Facts, checks: tuple[Check, ...], message: str = "") -> MeState:

@@ -55,6 +55,15 @@ class EnrolState:
 
 
 @dataclass(frozen=True)
+class Pick:
+    """One of several, and whether it is chosen."""
+
+    key: str
+    words: str
+    chosen: bool = False
+
+
+@dataclass(frozen=True)
 class Choice:
     """A visit that two taps start. `visit`: of a planned one."""
 
@@ -97,15 +106,6 @@ class TodayState:
 
 
 @dataclass(frozen=True)
-class Pick:
-    """One of several, and whether it is chosen."""
-
-    key: str
-    words: str
-    chosen: bool = False
-
-
-@dataclass(frozen=True)
 class StartState:
     """A visit before it starts. `asks`: after its place, '' where none is asked for; `leaves`: what
     it ends, '' for nothing; `asks_pin`: whether her PIN is needed for that."""
@@ -129,7 +129,7 @@ class StartState:
 @dataclass(frozen=True)
 class VisitState:
     """On a visit. `phase`: open, alarm, closing (may be taken back), closed, refused. `safe`: the
-    words of the key that ends it."""
+    words of the key that ends it. `outcomes`: how it was, while that may be said."""
 
     strip: Strip
     visit: str
@@ -147,6 +147,7 @@ class VisitState:
     message: str = ""
     asks_pin: bool = False
     undo_s: int = 0
+    outcomes: tuple[Pick, ...] = ()
     chain: tuple[Line, ...] = ()
     alarm: str | None = None
     acting: str = ""
@@ -248,6 +249,17 @@ class PinsState:
     hint: str = ""
     message: str = ""
     busy: bool = False
+
+
+@dataclass(frozen=True)
+class LeavingState:
+    """Signing this phone out. `open`: the visits she is on; `waiting`: what has not been sent."""
+
+    open: tuple[str, ...] = ()
+    waiting: str = ""
+    message: str = ""
+    busy: bool = False
+    done: bool = False
 
 
 @dataclass(frozen=True)

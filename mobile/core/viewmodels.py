@@ -13,6 +13,7 @@ from mobile.core import kinds, words
 from mobile.core.acts import Acts
 from mobile.core.database import NotKept
 from mobile.core.facts import Facts
+from mobile.core.outbox import Entry
 from mobile.core.show_day import show_start, show_today
 from mobile.core.show_visit import all_here, here, show_visit
 from mobile.core.state import StartState, TodayState, VisitState
@@ -111,10 +112,10 @@ class TodayModel(ViewModel[TodayState]):
             return True
         return self._doing.start(lambda: self._doing.acts.start(place, minutes, pin=pin))
 
-    def start_planned(self, visit: str) -> bool:
+    def start_planned(self, visit: str, pin: str | None = None) -> bool:
         """The second of two taps, for a planned visit."""
         self._doing.chosen = visit
-        return self._doing.do(lambda: self._doing.acts.start_planned(visit))
+        return self._doing.do(lambda: self._doing.acts.start_planned(visit, pin))
 
     def cancel(self, visit: str) -> bool:
         """A planned visit does not take place, and nobody waits for it."""
@@ -227,11 +228,18 @@ class VisitModel(ViewModel[VisitState | None]):
             lambda: self._doing.acts.close(visit, pin=pin, outcome=outcome, note=note)
         )
 
+    def ends_as(self, outcome: str) -> bool:
+        """How it was, said while the close may still be taken back."""
+        return self._to_close(lambda close: self._doing.acts.ends_as(close, outcome))
+
     def undo(self) -> bool:
         """Not yet: False where it may have been sent already."""
+        return self._to_close(lambda close: self._doing.acts.take_back(close.act.key))
+
+    def _to_close(self, act: Callable[[Entry], bool]) -> bool:
         visit = self._visit()
         pending = self._doing.facts().pending(visit, "close") if visit else None
-        taken = pending is not None and self._doing.acts.take_back(pending.act.key)
-        self._doing.haptics.play(Pattern.TICK if taken else Pattern.WRONG)
+        done = pending is not None and act(pending)
+        self._doing.haptics.play(Pattern.TICK if done else Pattern.WRONG)
         self._doing.again()
-        return taken
+        return done

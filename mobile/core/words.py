@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from shared.states import CloseOutcome
+
 COVERED = "Covered"
 READY = "Ready"
 ALARM_OUT = "People are being told"
@@ -125,6 +127,13 @@ def chain_line(at: str, who: str, by: str) -> str:
     return f"{at} {who} {' and '.join(ways)}"
 
 
+OUTCOMES = {
+    CloseOutcome.SAFE: "All well",
+    CloseOutcome.LEFT_EARLY: "Left early",
+    CloseOutcome.UNEASY: "Felt uneasy",
+}
+"""How a visit was; her managers read it in the log."""
+
 _DONE_TO = {
     "start": "started",
     "start_planned": "started",
@@ -207,6 +216,19 @@ def queued(count: int, *, signed_out: bool = False) -> str:
         return ""
     what = "until this phone is signed in" if signed_out else "for signal"
     return f"1 thing waits {what}" if count == 1 else f"{count} things wait {what}"
+
+
+def stays_here(count: int) -> str:
+    """What has not been sent when this phone is signed out."""
+    if count == 0:
+        return ""
+    what = "1 thing has" if count == 1 else f"{count} things have"
+    return f"{what} not been sent. It waits here until you sign in on this phone again."
+
+
+def still_watched(title: str) -> str:
+    """A visit that goes on when this phone is signed out."""
+    return f"{title} stays watched. End it first, or by text."
 
 
 def stranded(count: int) -> str:

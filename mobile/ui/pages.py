@@ -19,6 +19,7 @@ PAGES = {
     "history": "HistoryPage",
     "away": "AwayPage",
     "me": "MePage",
+    "leaving": "LeavingPage",
     "pins": "PinsPage",
     "pin": "PinPage",
     "practice": "PracticePage",

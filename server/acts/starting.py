@@ -193,8 +193,11 @@ def _leave(turn: Turn, old: Visit, worker: Person, found: Pin, raised: list[Alar
         end_visit(turn, old, ClosedHow.MOVED_ON, CloseOutcome.SAFE)
 
 
-def start_planned(turn: Turn, visit: Visit, position: Position | None = None) -> None:
-    """Begin a planned visit: it keeps its planned length, and a `not_started` is stood down."""
+def start_planned(
+    turn: Turn, visit: Visit, position: Position | None = None, pin: str | None = None
+) -> None:
+    """Begin a planned visit: it keeps its planned length, and a `not_started` is stood down. What
+    she was at before it ends as with any other start."""
     if visit.status == VisitStatus.CANCELLED:
         raise Conflict("This visit was cancelled.")
     if visit.status == VisitStatus.CLOSED:
@@ -203,10 +206,11 @@ def start_planned(turn: Turn, visit: Visit, position: Position | None = None) ->
         raise AlreadyClosed(f"This visit is over: {how}.")
     if visit.status == VisitStatus.OPEN:
         return
+    found = _judge(turn, visit.worker, pin)
     length = visit.ends_at - visit.starts_at
     visit.starts_at, visit.ends_at = turn.at, turn.at + length
     if visit.kind != VisitKind.HOME:
-        _move_on(turn, visit, visit.worker, Pin.NONE)
+        _move_on(turn, visit, visit.worker, found)
     visit.status = VisitStatus.OPEN.value
     visit.heard_at = turn.at
     _watch(turn, visit, policy_of(turn, visit))

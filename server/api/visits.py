@@ -154,16 +154,19 @@ def get_visit(visit_id: str) -> Response:
 
 
 @book.on("POST", "/visits/<visit_id>/start", VISIT_ID)
-@book.takes(bodies.CheckInSchema())
+@book.takes(bodies.StartPlannedSchema())
 @book.answers(200, VisitSchema, "The visit, open; it keeps its planned length")
-@book.refuses(*CHANGES, "not-found", "visit-open", "visit-closed", "conflict")
+@book.refuses(*CHANGES, "not-found", "visit-open", "visit-closed", "pin-wrong", "conflict")
 def start_planned(visit_id: str) -> Response:
-    """Start a planned visit"""
+    """Start a planned visit
 
-    def do(turn: Turn, visit: Visit, body: bodies.CheckIn) -> None:
-        starting.start_planned(turn, visit, own_place(turn, visit, body.position))
+    What it ends, and when it needs `pin` for that, is as for a new one.
+    """
 
-    return about_visit(visit_id, bodies.CheckInSchema(), do).answer()
+    def do(turn: Turn, visit: Visit, body: bodies.StartPlanned) -> None:
+        starting.start_planned(turn, visit, own_place(turn, visit, body.position), body.pin)
+
+    return about_visit(visit_id, bodies.StartPlannedSchema(), do).answer()
 
 
 @book.on("POST", "/visits/<visit_id>/check-in", VISIT_ID)

@@ -6,6 +6,7 @@ itself makes up differ; they are called by the order in which the phone first me
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -151,6 +152,16 @@ def moved_on(house: House, pin: str) -> None:
     house.wait(5)
 
 
+def moved_on_to_a_planned_one(house: House, pin: str) -> None:
+    house.amy.start()
+    begins = (house.clock.now() + timedelta(minutes=10)).isoformat()
+    planned = house.amy.start(starts_at=begins, place="3 Mill Lane")
+    house.town.forward(minutes=20)
+    act(house, planned, "start", pin=pin)
+    house.look()
+    house.wait(5)
+
+
 def pins_changed(house: House, pin: str) -> None:
     house.amy.start()
     house.says(house.amy.post("/me/pins", old=pin, pin="5937", duress_pin="8264"))
@@ -207,6 +218,7 @@ STORIES = [
     extended_after_the_raise,
     stood_down,
     moved_on,
+    moved_on_to_a_planned_one,
     pins_changed,
     watching_over_ben,
     taking_charge_for_ben,

@@ -124,8 +124,14 @@ def test_where_a_close_needs_a_pin_starting_another_does_too(
     problem = refused(amy.post("/visits", place="3 Low Rd", minutes=20), 409, "visit-open")
     assert problem["visit"] == first["id"]
     refused(amy.post("/visits", place="3 Low Rd", minutes=20, pin="1111"), 403, "pin-wrong")
-    amy.start(place="3 Low Rd", pin=AMY.pin)
+    second = amy.start(place="3 Low Rd", pin=AMY.pin)
     assert amy.visit(first)["closed_how"] == "moved_on"
+    planned = amy.start(starts_at=at(clock, minutes=1), place="Clinic")
+    assert refused(post(amy, planned, "start"), 409, "visit-open")["visit"] == second["id"]
+    refused(post(amy, planned, "start", pin="1111"), 403, "pin-wrong")
+    assert amy.visit(planned)["status"] == "planned"
+    assert ok(post(amy, planned, "start", pin=AMY.pin))["status"] == "open"
+    assert amy.visit(second)["closed_how"] == "moved_on"
 
 
 def test_a_buddy_starts_a_visit_on_her_behalf(amy: Phone, ben: Phone, dan: Phone, org: Org) -> None:

@@ -65,6 +65,9 @@ class House:
                 return *problem(401, "unauthorized", "Sign in again."), False
             if method == "GET":
                 return *self.look(path), False
+            if path == "/devices/current":
+                self.token = "nobody's"
+                return 204, None, False
             return self.once(path, body)
 
     def once(self, path: str, body: Any) -> tuple[int, Any, bool]:
@@ -321,7 +324,7 @@ class Handler(BaseHTTPRequestHandler):
         status, found, repeat = self.house.answer(self.command, path, token, body)
         kind = "application/json" if status < 400 else "application/problem+json"
         headers = {"Content-Type": kind} | ({"Wayhome-Replay": "1"} if repeat else {})
-        return status, headers, json.dumps(found).encode()
+        return status, headers, b"" if found is None else json.dumps(found).encode()
 
     def give(self, status: int, headers: dict[str, str], raw: bytes, length: int = 0) -> None:
         self.send_response(status)

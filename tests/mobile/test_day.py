@@ -8,6 +8,7 @@ import pytest
 
 from mobile.core.account import Scanned, pins_fault, read_code
 from mobile.core.cover import CoverState
+from mobile.core.show_watch import show_leaving
 from mobile.core.state import EnrolState
 from mobile.core.transport import BadAddress, read_address
 from mobile.core.words import chain_line, countdown, minutes_left
@@ -26,6 +27,7 @@ from shared.wire.bodies import (
     ReportPositionSchema,
     ResolveSchema,
     StandDownSchema,
+    StartPlannedSchema,
     StartVisitSchema,
 )
 from tests.mobile.hands import NOON, Hands
@@ -259,9 +261,42 @@ def test_somebody_elses_phone_shows_and_sends_nothing_of_hers(
     assert today.strip.notice.startswith("1 of somebody else's waiting here.")
 
 
+def test_signing_out_forgets_her_and_keeps_what_was_not_sent(pocket: Pocket, house: House) -> None:
+    pocket.phone.today.start("12 High St", 30)
+    pocket.sync()
+    house.always = "nothing"
+    pocket.phone.visit.extend()
+    pocket.sync()
+    house.always = ""
+    leaving = show_leaving(pocket.phone.facts())
+    assert leaving.open == ("12 High St stays watched. End it first, or by text.",)
+    assert leaving.waiting.startswith("1 thing has not been sent.")
+    assert pocket.phone.account.sign_out().done
+    assert not pocket.phone.enrolled
+    today = pocket.today()
+    assert (today.running, today.recent, today.planned) == ((), (), ())
+    pocket.hands.passes(60)
+    pocket.sync()
+    assert not any(path.endswith("/extend") for path, _ in house.done)
+    house.token = "amys-token"
+    assert pocket.enrol().done
+    assert pocket.today().strip.signed_out == ""
+    pocket.sync()
+    assert house.done[-1][0].endswith("/extend")
+    assert [visit["status"] for visit in house.visits.values()] == ["open"]
+
+
+def test_without_an_answer_she_stays_signed_in(pocket: Pocket, house: House) -> None:
+    house.always = "nothing"
+    found = pocket.phone.account.sign_out()
+    assert (found.done, found.words[:23]) == (False, "No answer from Wayhome.")
+    assert pocket.phone.enrolled
+    assert pocket.today().strip.signed_out == ""
+
+
 SCHEMAS: dict[str, type[BodySchema]] = {
     "start": StartVisitSchema,
-    "start_planned": CheckInSchema,
+    "start_planned": StartPlannedSchema,
     "cancel": ActSchema,
     "check_in": CheckInSchema,
     "extend": ExtendSchema,
@@ -283,7 +318,7 @@ def test_every_body_it_sends_is_one_the_server_reads(pocket: Pocket, house: Hous
     fix = Fix(51.5, -0.1, None, NOON)
     pocket.device.location.fix = fix
     acts.start("12 High St", 30, risk="high", note="dog", buddy=BEN["id"], pin="4821")
-    acts.start_planned(visit)
+    acts.start_planned(visit, pin="4821")
     acts.cancel(visit)
     acts.check_in(visit)
     acts.extend(visit, 15, pin="4821")

@@ -153,6 +153,55 @@ def test_a_close_can_be_taken_back_for_5_s(pocket: Pocket, house: House) -> None
     assert pocket.visit().phase == "open"
 
 
+def test_how_it_was_may_be_said_while_a_close_can_be_taken_back(
+    pocket: Pocket, house: House
+) -> None:
+    house.asks_pin = True
+    begin(pocket)
+    assert pocket.visit().outcomes == ()
+    pocket.phone.visit.close(pin="4821")
+    pocket.hands.passes(3)
+    assert [(pick.words, pick.chosen) for pick in pocket.visit().outcomes] == [
+        ("All well", True),
+        ("Left early", False),
+        ("Felt uneasy", False),
+    ]
+    assert pocket.phone.visit.ends_as("uneasy")
+    state = pocket.visit()
+    assert (state.undo_s, [pick.chosen for pick in state.outcomes]) == (5, [False, False, True])
+    pocket.hands.passes(3)
+    pocket.sync()
+    assert not house.done[-1][0].endswith("/close")
+    pocket.hands.passes(3)
+    pocket.sync()
+    path, body = house.done[-1]
+    assert path.endswith("/close")
+    assert (body["outcome"], body["pin"], body["at"][:16]) == ("uneasy", "4821", "2026-03-10T12:00")
+
+
+def test_how_it_was_cannot_be_said_of_a_close_that_may_be_on_its_way(
+    pocket: Pocket, house: House
+) -> None:
+    begin(pocket)
+    house.always = "nothing"
+    pocket.phone.visit.close()
+    pocket.hands.passes(6)
+    pocket.sync()
+    assert pocket.visit().outcomes == ()
+    assert not pocket.phone.visit.ends_as("uneasy")
+    house.always = ""
+    pocket.hands.passes(60)
+    pocket.sync()
+    assert house.done[-1][1]["outcome"] == "safe"
+
+
+def test_a_way_home_is_not_asked_how_it_was(pocket: Pocket) -> None:
+    pocket.phone.acts.start("Home", 30, kind="home")
+    pocket.sync()
+    pocket.phone.visit.close()
+    assert (pocket.visit().undo_s, pocket.visit().outcomes) == (5, ())
+
+
 def test_a_close_is_sent_though_the_app_died_while_it_could_be_undone(
     tmp_path: Path, hands: Hands, house: House, served: Served
 ) -> None:

@@ -14,7 +14,9 @@ class EnrolPage(Page):
 
     def open(self) -> None:
         """An address that is there already is read from its beginning."""
+        self.model.open()
         super().open()
+        self.ids.address.text = self.app.phone.account.address or self.app.server
         self.ids.address.cursor = (0, 0)
         self.ids.address.scroll_x = 0
 

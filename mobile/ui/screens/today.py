@@ -66,13 +66,13 @@ class TodayPage(Page):
 
     def start(self, item: Any) -> None:
         """The second tap."""
+        start = partial(self.model.start, item.place, item.minutes)
         if item.visit:
-            self.model.start_planned(item.visit)
-        elif self.state.asks_pin:
-            start = partial(self.model.start, item.place, item.minutes)
+            start = partial(self.model.start_planned, item.visit)
+        if self.state.asks_pin:
             self.app.ask_pin("Type your PIN", start, f"{self.state.leaves}.")
         else:
-            self.model.start(item.place, item.minutes)
+            start()
 
     def begin(self, kind: str = "visit", **given: Any) -> None:
         """To the screen on which one of this kind is chosen, afresh."""

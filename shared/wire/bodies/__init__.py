@@ -45,6 +45,8 @@ from shared.wire.bodies.visits import (
     ExtendSchema,
     ReportPosition,
     ReportPositionSchema,
+    StartPlanned,
+    StartPlannedSchema,
     StartVisit,
     StartVisitSchema,
 )
@@ -83,6 +85,8 @@ __all__ = [
     "SetPinsSchema",
     "StandDown",
     "StandDownSchema",
+    "StartPlanned",
+    "StartPlannedSchema",
     "StartVisit",
     "StartVisitSchema",
 ]

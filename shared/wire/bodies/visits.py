@@ -76,17 +76,34 @@ class StartVisitSchema(ActSchema):
 
 @dataclass(frozen=True)
 class CheckIn(Body):
-    """A sign of life, or the start of a planned visit."""
+    """A sign of life."""
 
     position: Position | None = None
 
 
 class CheckInSchema(ActSchema):
-    """A sign of life, or the start of a planned visit."""
+    """A sign of life."""
 
     makes = CheckIn
 
     position = position()
+
+
+@dataclass(frozen=True)
+class StartPlanned(Body):
+    """The start of a planned visit."""
+
+    position: Position | None = None
+    pin: str | None = None
+
+
+class StartPlannedSchema(ActSchema):
+    """The start of a planned visit; the PIN where it ends another that asks for one."""
+
+    makes = StartPlanned
+
+    position = position()
+    pin = Digits(allow_none=True)
 
 
 @dataclass(frozen=True)

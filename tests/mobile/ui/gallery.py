@@ -280,8 +280,17 @@ def me_below(studio: Studio) -> None:
     studio.face.frames(4)
 
 
+def leaving(studio: Studio) -> None:
+    studio.go("leaving")
+
+
 def practice(studio: Studio) -> None:
     studio.go("practice")
+
+
+def new_code(studio: Studio) -> None:
+    studio.face.tap("Type the new code")
+    studio.face.frames(6)
 
 
 def signed_out(studio: Studio) -> None:
@@ -295,7 +304,8 @@ def signed_out(studio: Studio) -> None:
 SCENES: tuple[Scene, ...] = (
     today, start, planned, called_off, covered, tunnel, unsent_close, mended, hole, overdue,
     pin_pad, undo, sos_unsent, sos_out, sos_acting, watching, alarm, alarm_mine, alarm_ends,
-    history, me, me_below, practice, away, home_start, home, both, moving_on, signed_out,
+    history, me, me_below, leaving, practice, away, home_start, home, both, moving_on, signed_out,
+    new_code,
 )  # fmt: skip
 
 

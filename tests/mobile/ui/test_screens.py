@@ -131,6 +131,75 @@ def test_a_phone_that_is_nobodys_says_that_it_can_tell_nobody(
     assert face.phone.sync.outbox.waiting() == []
 
 
+def test_a_signed_out_phone_takes_the_new_code(face: Face, house: House, hands: Hands) -> None:
+    face.begin()
+    house.token = "another"
+    later(face, hands)
+    face.sees("This phone is signed out.")
+    face.tap("Type the new code")
+    assert face.page.ids.address.text == face.phone.account.address
+    face.back()
+    assert face.app.at == "visit"
+    face.tap("Type the new code")
+    face.type(face.page.ids.code, "NEWC-ODE1")
+    face.tap("Make it mine")
+    face.until(lambda: face.app.at in ("today", "visit"), "the phone to be hers again")
+    later(face, hands)
+    face.sees("Confirmed")
+    assert not face.shows("signed out")
+
+
+def test_she_signs_the_phone_out_herself(face: Face, house: House) -> None:
+    face.begin()
+    face.sees("Confirmed")
+    face.app.go("me")
+    face.tap("Sign this phone out")
+    assert face.shows("12 High St stays watched. End it first, or by text.")
+    house.always = "nothing"
+    face.tap("Sign it out")
+    face.sees("No answer from Wayhome.")
+    assert face.app.at == "leaving"
+    house.always = ""
+    face.tap("Sign it out")
+    face.until(lambda: face.app.at == "enrol", "the screen to begin with")
+    assert not face.shows("12 High St")
+    assert not face.shows("Back")
+    assert [visit["status"] for visit in house.visits.values()] == ["open"]
+
+
+def test_a_planned_visit_that_ends_another_asks_for_the_pin(
+    face: Face, house: House, hands: Hands
+) -> None:
+    house.asks_pin = True
+    later(face, hands)
+    face.begin("7 Orchard Way")
+    name = "88888888-1111-4111-8111-111111111111"
+    house.start({"id": name, "place": "Clinic, room 4", "minutes": 40})["status"] = "planned"
+    later(face, hands)
+    face.app.home()
+    face.back()
+    face.tap("Clinic, room 4")
+    face.tap("Start 40 min")
+    assert face.shows("This ends: 7 Orchard Way.")
+    face.pin("4821")
+    face.until(lambda: any(path.endswith(f"{name}/start") for path, _ in house.done), "its start")
+    assert house.done[-1][1]["pin"] == "4821"
+
+
+def test_how_it_was_is_said_while_a_close_can_be_undone(
+    face: Face, house: House, hands: Hands
+) -> None:
+    face.begin()
+    face.sees("Confirmed")
+    face.tap("I am safe")
+    hands.passes(3)
+    face.tap("Felt uneasy")
+    assert face.shows("Undo (5 s)")
+    later(face, hands, 6)
+    face.until(lambda: house.done[-1][0].endswith("/close"), "the close to arrive")
+    assert house.done[-1][1]["outcome"] == "uneasy"
+
+
 def test_a_code_is_scanned_and_a_wrong_one_is_said(new_face: NewFace, hands: Hands) -> None:
     face = new_face("http://127.0.0.1:9", hands.clock())
     face.device.scanner.sees = "http://127.0.0.1:9/#ABCD"
