@@ -150,27 +150,34 @@ def resolve(
     """End an alarm: somebody other than its subject knows how she is.
 
     An overdue or not-started visit is closed with it, or watched on `until`; after an SOS or a
-    duress an open visit stays watched. The resolver's duress PIN gets the same answer, ends
-    nothing and raises an alarm about the resolver.
+    duress an open visit stays watched, to its own end or `until`. The resolver's duress PIN gets
+    the same answer, ends nothing and raises an alarm about the resolver.
     """
     actor = not_the_subject(turn, alarm)
     found = judge(turn, actor, pin)
     if found is Pin.DURESS:
         raise_duress(turn, actor)
     require_unresolved(turn, alarm)
-    if until is not None and until <= turn.now:
-        raise BadField("until", "Give a time that is still ahead.")
-    if until is not None and alarm.visit is None:
-        raise BadField("until", "This alarm has no visit to watch on; send it without until.")
+    if until is not None:
+        _check_until(turn, alarm, until)
     if note_text:
         record(turn, "note", org_id=alarm.org_id, alarm=alarm, text=note_text)
     if found is Pin.DURESS:
         _resolve_for_her_eyes(turn, alarm, actor, outcome, until)
         return
-    end_alarm(turn, alarm, outcome)
+    end_alarm(turn, alarm, outcome, until=until)
     _settle_visit(turn, alarm, until)
     if alarm.kind != AlarmKind.DURESS:
         _tell_her_it_ended(turn, alarm, actor, until)
+
+
+def _check_until(turn: Turn, alarm: Alarm, until: datetime) -> None:
+    if until <= turn.now:
+        raise BadField("until", "Give a time that is still ahead.")
+    if alarm.visit is None:
+        raise BadField("until", "This alarm has no visit to watch on; send it without until.")
+    if alarm.visit.status not in (VisitStatus.OPEN, VisitStatus.PLANNED):
+        raise BadField("until", "Its visit is over; send it without until.")
 
 
 def _resolve_for_her_eyes(

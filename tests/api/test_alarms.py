@@ -266,6 +266,35 @@ def test_an_alarm_without_a_visit_cannot_be_watched_on(amy: Phone, ben: Phone) -
     assert len(ben.alarms()) == 1
 
 
+@pytest.mark.parametrize("kind", ["sos", "duress"])
+def test_a_visit_is_watched_on_to_the_time_that_whoever_ends_an_sos_names(
+    kind: str, amy: Phone, ben: Phone, town: Town, clock: ManualClock
+) -> None:
+    visit = amy.start()
+    ok(amy.post("/alarms", kind=kind, visit=visit["id"]), 201)
+    town.round()
+    (alarm,) = ben.alarms()
+    later = clock.now() + timedelta(hours=2)
+    ok(post(ben, alarm, "resolve", outcome="safe", until=later))
+    seen = amy.visit(visit)
+    assert (seen["status"], seen["ends_at"]) == ("open", later.isoformat())
+    town.forward(minutes=119)
+    assert amy.alarms() == []
+    town.forward(minutes=12)
+    assert [one["kind"] for one in amy.alarms()] == ["overdue"]
+
+
+def test_a_visit_that_is_over_cannot_be_watched_on(amy: Phone, ben: Phone, town: Town) -> None:
+    visit = amy.start()
+    alarm = ok(amy.post("/alarms", kind="sos", visit=visit["id"]), 201)
+    ok(amy.post(f"/visits/{visit['id']}/close", pin=AMY.pin))
+    town.round()
+    later = "2026-03-10T18:00:00+00:00"
+    errors = wrong(post(ben, alarm, "resolve", outcome="safe", until=later), "until")
+    assert "Its visit is over" in errors["until"][0]
+    assert ok(post(ben, alarm, "resolve", outcome="safe"))["status"] == "resolved"
+
+
 def test_the_longest_a_visit_may_be_is_said(amy: Phone) -> None:
     errors = wrong(amy.post("/visits", place="12 High St", minutes=10_000), "minutes")
     assert "from 1 to 720" in errors["minutes"][0]
