@@ -1,8 +1,9 @@
 """View models of what is asked of the server while she waits: enrolling and history."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any, Generic, TypeVar
 
 from mobile.core import words
@@ -90,8 +91,11 @@ class EnrolModel(Asking[EnrolState]):
             self._after()
 
 
-class LeavingModel(Asking[LeavingState]):
-    """Signing this phone out. `after` is called when it is."""
+class AskingOnce(Asking[S]):
+    """Begins with what the phone knows, and ends with the server's answer; then `after` is
+    called."""
+
+    first: S
 
     def __init__(
         self,
@@ -101,10 +105,16 @@ class LeavingModel(Asking[LeavingState]):
         run_soon: Run,
         run_aside: Run = aside,
     ) -> None:
-        super().__init__(LeavingState(), run_soon, run_aside)
+        super().__init__(self.first, run_soon, run_aside)
         self._account = account
         self._facts = facts
         self._after = after
+
+
+class LeavingModel(AskingOnce[LeavingState]):
+    """Signing this phone out."""
+
+    first = LeavingState()
 
     def open(self) -> None:
         """The screen is opened."""
@@ -165,22 +175,11 @@ DURESS = PinsState(
 SET = PinsState("done", "Your PINs are set")
 
 
-class PinsModel(Asking[PinsState]):
+class PinsModel(AskingOnce[PinsState]):
     """Sets both PINs, one step after another; each is forgotten as soon as the server has it."""
 
-    def __init__(
-        self,
-        account: Account,
-        facts: Callable[[], Facts],
-        after: Callable[[], None],
-        run_soon: Run,
-        run_aside: Run = aside,
-    ) -> None:
-        super().__init__(PIN, run_soon, run_aside)
-        self._account = account
-        self._facts = facts
-        self._after = after
-        self._typed: dict[str, str] = {}
+    first = PIN
+    _typed: Mapping[str, str] = MappingProxyType({})
 
     def open(self) -> None:
         """Begin afresh."""
@@ -195,7 +194,7 @@ class PinsModel(Asking[PinsState]):
         if self.state.step == "again" and digits != self._typed.get("pin"):
             self.become(replace(PIN, message="Those were not the same. Once more."))
             return
-        self._typed[self.state.step] = digits
+        self._typed = {**self._typed, self.state.step: digits}
         following = {"old": PIN, "pin": AGAIN, "again": DURESS}
         if self.state.step in following:
             self.become(following[self.state.step])

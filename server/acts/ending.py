@@ -27,25 +27,17 @@ from shared.states import (
 
 
 def end_alarm(
-    turn: Turn,
-    alarm: Alarm,
-    outcome: AlarmOutcome,
-    *,
-    with_it: Sequence[Alarm] = (),
-    until: datetime | None = None,
+    turn: Turn, alarm: Alarm, outcome: AlarmOutcome, *, with_it: Sequence[Alarm] = ()
 ) -> None:
     """Resolve an alarm, call off what was not yet said, and stand down everyone who was told.
 
-    After an SOS or a duress a visit that is still open is watched on, to its own end or, where
-    nothing else is open about it, to `until`. `with_it`: others about the
+    After an SOS or a duress a visit that is still open is watched on. `with_it`: others about the
     same worker that end in the same breath; everybody told of any of them hears of all at once.
     """
     for one in (*with_it, alarm):
         _resolve(turn, one, outcome)
         record(turn, "alarm_resolved", org_id=one.org_id, alarm=one, outcome=outcome.value)
-    watched = [
-        visit for one in (*with_it, alarm) for visit in _watch_what_is_open(turn, one, until)
-    ]
+    watched = [visit for one in (*with_it, alarm) for visit in _watch_what_is_open(turn, one)]
     _stand_down(turn, alarm, with_it, watched)
 
 
@@ -93,9 +85,8 @@ def _until(visit: Visit) -> datetime:
     return max(visit.ends_at, visit.due_at)
 
 
-def _watch_what_is_open(turn: Turn, alarm: Alarm, until: datetime | None) -> list[Visit]:
-    """The visits this alarm leaves open, due no earlier than one grace from now; its own is over
-    at `until`, if that was said."""
+def _watch_what_is_open(turn: Turn, alarm: Alarm) -> list[Visit]:
+    """The visits this alarm leaves open, due no earlier than one grace from now."""
     if alarm.kind == AlarmKind.DURESS:
         again = visits.veiled_for(turn.session, alarm.worker)
         _lift_veils(turn, alarm.worker)
@@ -106,8 +97,6 @@ def _watch_what_is_open(turn: Turn, alarm: Alarm, until: datetime | None) -> lis
         return []
     left = [visit for visit in found if _is_left_open(turn, visit)]
     for visit in left:
-        if until is not None and visit is alarm.visit:
-            visit.ends_at = visit.due_at = until
         watch_on(turn, visit, policy_of(turn, visit))
         record(turn, "watched_on", org_id=visit.org_id, visit=visit)
         if visit in again:

@@ -17,8 +17,10 @@ from server.domain.words import alarms as words
 from server.domain.words import worker as worker_words
 from server.store import alarms, messages
 from server.store.alarms import Alarm
+from server.store.log import Audience
 from server.store.messages import Purpose
 from server.store.people import Person
+from server.store.visits import Visit
 from shared.states import (
     AlarmKind,
     AlarmOutcome,
@@ -150,8 +152,8 @@ def resolve(
     """End an alarm: somebody other than its subject knows how she is.
 
     An overdue or not-started visit is closed with it, or watched on `until`; after an SOS or a
-    duress an open visit stays watched, to its own end or `until`. The resolver's duress PIN gets
-    the same answer, ends nothing and raises an alarm about the resolver.
+    duress an open visit stays watched to its own end. The resolver's duress PIN gets the same
+    answer, ends nothing and raises an alarm about the resolver.
     """
     actor = not_the_subject(turn, alarm)
     found = judge(turn, actor, pin)
@@ -165,7 +167,7 @@ def resolve(
     if found is Pin.DURESS:
         _resolve_for_her_eyes(turn, alarm, actor, outcome, until)
         return
-    end_alarm(turn, alarm, outcome, until=until)
+    end_alarm(turn, alarm, outcome)
     _settle_visit(turn, alarm, until)
     if alarm.kind != AlarmKind.DURESS:
         _tell_her_it_ended(turn, alarm, actor, until)
@@ -176,6 +178,8 @@ def _check_until(turn: Turn, alarm: Alarm, until: datetime) -> None:
         raise BadField("until", "Give a time that is still ahead.")
     if alarm.visit is None:
         raise BadField("until", "This alarm has no visit to watch on; send it without until.")
+    if alarm.kind not in CLOSES_ITS_VISIT:
+        raise BadField("until", "Her visit is watched to its own end; send it without until.")
     if alarm.visit.status not in (VisitStatus.OPEN, VisitStatus.PLANNED):
         raise BadField("until", "Its visit is over; send it without until.")
 
@@ -184,7 +188,12 @@ def _resolve_for_her_eyes(
     turn: Turn, alarm: Alarm, actor: Person, outcome: AlarmOutcome, until: datetime | None
 ) -> None:
     veil_alarm(turn, alarm, actor, outcome)
-    if alarm.visit is not None and alarm.kind in CLOSES_ITS_VISIT and until is None:
+    if alarm.visit is not None and until is not None:
+        _move_end(turn, alarm.visit, until)
+        # Its alarm goes on and is all the watch it needs: moving the end only changes the picture.
+        alarm.visit.next_at = None
+        _note_watched_on(turn, alarm.visit, Audience.ONLY_SUBJECT, actor.id)
+    elif alarm.visit is not None and alarm.kind in CLOSES_ITS_VISIT:
         veil_visit(turn, alarm.visit, actor, ClosedHow.ALARM_RESOLVED, None)
     if alarm.owner_id == actor.id:
         alarm.owner_until = turn.now
@@ -200,9 +209,20 @@ def _settle_visit(turn: Turn, alarm: Alarm, until: datetime | None) -> None:
     if until is None:
         end_visit(turn, visit, ClosedHow.ALARM_RESOLVED)
     else:
-        visit.status, visit.ends_at = VisitStatus.OPEN.value, until
-        set_due(turn, visit, policy_of(turn, visit), until)
-        record(turn, "watched_on", org_id=visit.org_id, visit=visit)
+        _move_end(turn, visit, until)
+        _note_watched_on(turn, visit)
+
+
+def _move_end(turn: Turn, visit: Visit, until: datetime) -> None:
+    visit.status, visit.ends_at = VisitStatus.OPEN.value, until
+    set_due(turn, visit, policy_of(turn, visit), until)
+
+
+def _note_watched_on(
+    turn: Turn, visit: Visit, audience: Audience = Audience.ALL, subject_id: UUID | None = None
+) -> None:
+    org_id = visit.org_id
+    record(turn, "watched_on", org_id=org_id, visit=visit, audience=audience, subject_id=subject_id)
 
 
 def _tell_her_it_ended(turn: Turn, alarm: Alarm, actor: Person, until: datetime | None) -> None:

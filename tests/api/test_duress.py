@@ -212,6 +212,20 @@ def resolved_for_ben(house: House, pin: str) -> None:
     house.says(house.amy.get(f"/visits/{his['id']}"))
 
 
+def watched_on_for_ben(house: House, pin: str) -> None:
+    """She resolves Ben's alarm so that his visit is watched on."""
+    his = house.ben.start(place="3 Mill Lane", minutes=5)
+    house.town.forward(minutes=15)
+    (alarm,) = house.amy.alarms()
+    until = (house.clock.now() + timedelta(minutes=30)).isoformat()
+    path = f"/alarms/{alarm['id']}/resolve"
+    house.says(house.amy.post(path, outcome="safe", until=until, pin=pin))
+    house.look()
+    house.says(house.amy.get(f"/visits/{his['id']}"))
+    house.wait(10)
+    house.says(house.amy.get(f"/visits/{his['id']}"))
+
+
 STORIES = [
     closed_in_time,
     closed_after_the_raise,
@@ -223,6 +237,7 @@ STORIES = [
     watching_over_ben,
     taking_charge_for_ben,
     resolved_for_ben,
+    watched_on_for_ben,
 ]
 
 
