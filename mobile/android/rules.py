@@ -8,7 +8,7 @@ import json
 import re
 from pathlib import Path
 
-from mobile.core import words
+from mobile.core import tapped, words
 from mobile.core.clock import OLDEST
 from mobile.core.database import VERSION
 from mobile.core.phone import FILE
@@ -148,8 +148,8 @@ def source() -> str:
     for name, text in (TEXTS | STATEMENTS).items():
         lines += [f"    static final String {name} =", f"            {_text(text)};"]
     lines += ["", "    private Rules() {}", ""]
-    lines += _switch("channel", words.CHANNELS) + _switch("button", words.BUTTONS)
-    lines += _switch("words", words.TAPPED)
+    lines += _switch("channel", tapped.CHANNELS) + _switch("button", tapped.BUTTONS)
+    lines += _switch("words", tapped.TAPPED)
     lines += ["    /** What is said after a button was pressed at a time. */"]
     lines += ["    static String tapped(String name, String at) {"]
     lines += ['        return words(name).replace("{at}", at);', "    }", "}", ""]

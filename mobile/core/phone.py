@@ -56,11 +56,20 @@ class Phone:
         self.worker = Worker(self.sync)
         self.acts = Acts(self.sync, ports.location, self.worker.ring)
         self.account = Account(self.sync, self.worker.ring, plain_ok=plain_ok)
-        self.doing = Doing(self.acts, self.facts, self.refresh, ports.haptics)
+        self._open_models(run_soon)
+        self._reminding = Reminding(ports.alarms, ports.notifier, self.sync.memory)
+        self._noticing = Noticing(ports.notifier, self.sync.memory)
+        self._looking = Looking(ports.location)
+        self._seen, self._called = False, ""
+        self._said: tuple[str, ...] | None = None
+        ports.net.on_change(self._net_changed)
+
+    def _open_models(self, run_soon: Callable[[Callable[[], None]], None]) -> None:
+        self.doing = Doing(self.acts, self.facts, self.refresh, self.ports.haptics)
         self.today = TodayModel(self.doing)
         self.starting = StartModel(self.doing)
         self.visit = VisitModel(self.doing)
-        self.help = SosModel(self.doing, ports.siren)
+        self.help = SosModel(self.doing, self.ports.siren)
         self.watching = WatchingModel(self.doing)
         self.enrolling = EnrolModel(self.account, self._enrolled, run_soon)
         self.history = HistoryModel(self.account, self.facts, run_soon)
@@ -71,12 +80,6 @@ class Phone:
         self._models: tuple[ViewModel[Any], ...] = (
             self.today, self.starting, self.help, self.watching, self.away, self.me,
         )  # fmt: skip
-        self._reminding = Reminding(ports.alarms, ports.notifier, self.sync.memory)
-        self._noticing = Noticing(ports.notifier, self.sync.memory)
-        self._looking = Looking(ports.location)
-        self._seen, self._called = False, ""
-        self._said: tuple[str, ...] | None = None
-        ports.net.on_change(self._net_changed)
 
     def facts(self) -> Facts:
         """Everything known now."""
