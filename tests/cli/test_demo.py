@@ -78,11 +78,12 @@ def test_the_day_plays(demo: Demo) -> None:
     pause = threading.Event()
     for _ in range(PATIENCE_S * 5):
         page = requests.get(f"{demo.address}/phones/now", timeout=PATIENCE_S)
-        if "VISIT 14:15 Flat 9 Elm Court" in page.text:
+        if "Dee until 14:15" in page.text:
             break
         pause.wait(0.2)
-    assert "Starts a visit: 12 High Street, 14 min" in page.text
     assert "Dee until 14:15" in page.text
+    assert "VISIT 14:15 Flat 9 Elm Court" in page.text
+    assert "Starts a visit: 12 High Street, 14 min" in page.text
     assert page.headers["Wayhome-Clock"].endswith(" 30.0")
 
 

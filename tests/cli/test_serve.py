@@ -84,9 +84,17 @@ def test_everything_it_keeps_is_for_its_owner_only(data: Path, serving: Start) -
     assert set(modes.values()) == {0}
 
 
+@pytest.fixture
+def not_under_nohup() -> Iterator[None]:
+    """What is started here may be told by SIGHUP, though these tests themselves may not."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGHUP, before)
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_it_is_gone_within_ten_seconds_of_being_told(
-    data: Path, serving: Start, number: int
+    data: Path, serving: Start, not_under_nohup: None, number: int
 ) -> None:
     """All of it is told at once, as by Ctrl-C and by a closed terminal; SIGTERM also by itself."""
     server = serving(data).until_ready()
