@@ -58,11 +58,10 @@ class ClockFile:
         return datetime.fromtimestamp(self.wall(), UTC)
 
     def pass_time(self, seconds: float) -> None:
-        """Both clocks go on: time passes. The wall clock first: whoever reads the other one first
-        must never see them apart the wrong way round."""
+        """Both clocks go on: time passes. Both in one stroke: whoever looked between two would take
+        it for a wall clock that was set forwards, and be ahead by that much for good."""
         wall_s, monotonic_s = self._shifts()
-        struct.pack_into("d", self._memory, 0, wall_s + seconds)
-        struct.pack_into("d", self._memory, 8, monotonic_s + seconds)
+        struct.pack_into("dd", self._memory, 0, wall_s + seconds, monotonic_s + seconds)
 
     def step_wall(self, seconds: float) -> None:
         """Only the wall clock is set: somebody, or something, moved its hands."""
