@@ -23,8 +23,13 @@ Work = Callable[[Turn, Person], object]
 
 
 def make_code(turn: Turn, person: Person) -> str:
-    """A fresh code for one phone of hers, shown once; codes not used yet are worth nothing then."""
+    """A fresh code for one phone of hers, shown once; codes not used yet are worth nothing then.
+
+    Whoever has it is taken for her, so an administrator's is made by an administrator only.
+    """
     _must_be_there(person)
+    if person.is_admin and turn.actor is not None and not turn.actor.is_admin:
+        raise Conflict("Only an administrator can make a code for an administrator.")
     roster.end_codes(turn.session, [person.id], turn.now)
     code = issue_code(turn, person)
     record(turn, "code_made", org_id=person.org_id, subject_id=person.id)

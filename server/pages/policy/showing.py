@@ -173,8 +173,8 @@ def told_words(told: Sequence[ToldAt], since: datetime) -> list[str]:
 
 
 def _after(seconds: float) -> str:
-    minutes, rest = divmod(round(seconds), 60)
-    return f"+{minutes}:{rest:02}"
+    minutes, rest = divmod(abs(round(seconds)), 60)
+    return f"{'-' if seconds < 0 else '+'}{minutes}:{rest:02}"
 
 
 def gain_words(night: Night) -> str:

@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from server.store.db import Session
 from server.store.people import NumberProof, Person
 from tests.pages.conftest import SignIn
 from tests.pages.rehearsal import Element
@@ -140,6 +141,20 @@ def test_asking_for_new_pins_leaves_the_old_ones_working(
     amy.fills("/me", "/me/pins", old=org["amy"].pin, pin="1590", duress_pin="7391")
     assert "You are asked" not in amy.page("/me").one("main").text
     assert person_of(app, org, "amy").pin_hash != before
+
+
+def test_only_an_administrator_makes_a_code_for_one(
+    app: Flask, org: Org, signed_in: SignIn
+) -> None:
+    """Whoever types it is her from then on: it would make a manager more than she is."""
+
+    def promote(session: Session) -> None:
+        session.get_one(Person, org["dan"].id).is_admin = True
+
+    writing(app, promote)
+    answer = signed_in("cat").presses(f"/people/{org['dan'].id}", "Make a code for a phone")
+    assert "Only an administrator can make a code for an administrator." in answer.text
+    assert 'class="letters"' not in answer.text
 
 
 def test_a_code_is_shown_once_and_makes_one_phone_hers(
