@@ -7,6 +7,7 @@ import json
 import os
 import platform
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -31,14 +32,36 @@ def main() -> None:
     if unknown:
         raise SystemExit(f"bench: choose from {', '.join(BENCHES)}")
     for name in sys.argv[1:] or BENCHES:
+        before_ms = yardstick_ms()
         found = BENCHES[name]()
-        sys.stdout.write(lines(name, found) + "\n\n")
+        yardsticks_ms = [before_ms, yardstick_ms()]
+        sys.stdout.write(lines(name, found) + "\n")
+        sys.stdout.write("  a million additions, before and after (ms): ")
+        sys.stdout.write(", ".join(f"{ms:.1f}" for ms in yardsticks_ms) + "\n\n")
         sys.stdout.flush()
-        _keep(name, found)
+        _keep(name, found, yardsticks_ms)
 
 
-def _keep(name: str, found: dict[str, Any]) -> None:
-    machine = {"python": platform.python_version(), "cpus": os.cpu_count()}
+def yardstick_ms() -> float:
+    """A million additions, at the best of five: what the machine itself can do at this moment.
+
+    The same machine may be twice as slow an hour later; times mean something only beside this.
+    """
+    times = []
+    for _ in range(5):
+        began, total = time.perf_counter(), 0
+        for one in range(1_000_000):
+            total += one
+        times.append(time.perf_counter() - began)
+    return min(times) * 1e3
+
+
+def _keep(name: str, found: dict[str, Any], yardsticks_ms: list[float]) -> None:
+    machine = {
+        "python": platform.python_version(),
+        "cpus": os.cpu_count(),
+        "million_additions_before_and_after_ms": [round(ms, 1) for ms in yardsticks_ms],
+    }
     RESULTS.mkdir(exist_ok=True)
     (RESULTS / f"{name}.json").write_text(
         json.dumps({"machine": machine, "found": found}, indent=1) + "\n"

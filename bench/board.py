@@ -78,8 +78,9 @@ def _on(url: str, folder: Path, open_visits: int) -> Iterator[tuple[str, float]]
     client = _signed_in(app, manager, now)
     settle_memory()
     board = _times(lambda: _ask(client, "/", 200), REQUESTS)
+    everything = _times(lambda: _ask(client, "/?all=yes", 200), REQUESTS)
     poll = _times(_Poll(client), POLLS)
-    for name, times in (("board", board), ("304", poll)):
+    for name, times in (("board", board), ("board_all", everything), ("304", poll)):
         for what, found in zip(("", "cpu_"), zip(*times, strict=True), strict=True):
             yield f"{name}_{what}p50_ms", percentile(found, 50)
             yield f"{name}_{what}p95_ms", percentile(found, 95)

@@ -161,13 +161,15 @@ class Crowd:
 
     def _messages(self) -> list[str]:
         """A reminder for every other visit, four messages for every alarm."""
-        columns = """INSERT INTO messages (id, org_id, person_id, alarm_id, visit_id, purpose, lane,
-            way, "to", body, dedupe_key, status, decided_at, next_at, tries, rank, handed_at)"""
+        columns = """INSERT INTO messages (id, org_id, person_id, alarm_id, visit_id, team_id,
+            purpose, lane, way, "to", body, dedupe_key, status, decided_at, next_at, tries, rank,
+            handed_at)"""
         same = f"'text', '+447700900101', 'x', {self._text_id}, 'delivered'"
-        remind = f"""{columns} SELECT {self._id}, org_id, worker_id, NULL, id, 'warn', 3, {same},
-            ends_at, ends_at, 1, 3, ends_at FROM visits WHERE {self._every(2)}"""
-        alarm = f"""{columns} SELECT {self._id}, org_id, worker_id, id, visit_id, 'alarm', 0,
-            {same}, raised_at, raised_at, 1, 3, raised_at FROM alarms, {self._numbers(4)} c"""
+        remind = f"""{columns} SELECT {self._id}, org_id, worker_id, NULL, id, team_id, 'warn', 3,
+            {same}, ends_at, ends_at, 1, 3, ends_at FROM visits WHERE {self._every(2)}"""
+        alarm = f"""{columns} SELECT {self._id}, org_id, worker_id, id, visit_id, team_id, 'alarm',
+            0, {same}, raised_at, raised_at, 1, 3, raised_at
+            FROM alarms, {self._numbers(4)} c"""
         return [remind, alarm]
 
     @property

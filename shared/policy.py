@@ -18,6 +18,17 @@ TARGETS = ("buddy", "cover", "managers", "contacts")
 PREFERRED = "preferred"
 WAYS = (*[way.value for way in Way], PREFERRED)
 CHECK_IN_BOUNDS_S = (60, 14_400)
+RUNG_BOUNDS_S = (0, 3600)
+BOUNDS_S: Mapping[str, tuple[int, int]] = {
+    "warn_before_s": (0, 3600),
+    "grace_s": (0, 3600),
+    "grace_high_risk_s": (0, 900),
+    "broadcast_after_s": (0, 600),
+    "broadcast_every_s": (1, 1800),
+    "owner_quiet_s": (1, 1800),
+    "not_started_after_s": (0, 3600),
+}
+"""The fewest and the most seconds of each time (contract 4)."""
 MOST_NUDGES = 5
 
 
@@ -82,9 +93,10 @@ class Policy:
         return asdict(self) | {"check_in_every_s": dict(self.check_in_every_s)}
 
 
-def _seconds(low: int, high: int) -> fields.Integer:
-    words = f"Give whole seconds from {low} to {high}."
-    return fields.Integer(strict=True, validate=validate.Range(low, high, error=words))
+def _seconds(bounds: tuple[int, int], *, required: bool = False) -> fields.Integer:
+    words = f"Give whole seconds from {bounds[0]} to {bounds[1]}."
+    within = validate.Range(*bounds, error=words)
+    return fields.Integer(required=required, strict=True, validate=within)
 
 
 class RungSchema(Schema):
@@ -93,11 +105,7 @@ class RungSchema(Schema):
     class Meta:
         unknown = RAISE
 
-    after_s = fields.Integer(
-        required=True,
-        strict=True,
-        validate=validate.Range(0, 3600, error="Give whole seconds from 0 to 3600."),
-    )
+    after_s = _seconds(RUNG_BOUNDS_S, required=True)
     to = fields.List(
         fields.String(validate=validate.Length(1, 60)),
         required=True,
@@ -118,13 +126,13 @@ class RungSchema(Schema):
 
 def _in_order(rungs: list[Rung]) -> None:
     if not rungs:
-        raise ValidationError("A ladder needs at least one rung.")
+        raise ValidationError("A ladder needs at least one step.")
     if len(rungs) > 20:
-        raise ValidationError("A ladder has at most 20 rungs.")
+        raise ValidationError("A ladder has at most 20 steps.")
     if rungs[0].after_s > 600:
-        raise ValidationError("The first rung comes within 600 seconds of the alarm.")
+        raise ValidationError("The first step has to come within 10 min of the alarm.")
     if any(a.after_s > b.after_s for a, b in pairwise(rungs)):
-        raise ValidationError("Put the rungs in order of after_s, the earliest first.")
+        raise ValidationError("Put the steps in order of their times, the earliest first.")
 
 
 class CheckInSchema(Schema):
@@ -151,20 +159,20 @@ class PolicySchema(Schema):
     class Meta:
         unknown = RAISE
 
-    warn_before_s = _seconds(0, 3600)
-    grace_s = _seconds(0, 3600)
-    grace_high_risk_s = _seconds(0, 900)
+    warn_before_s = _seconds(BOUNDS_S["warn_before_s"])
+    grace_s = _seconds(BOUNDS_S["grace_s"])
+    grace_high_risk_s = _seconds(BOUNDS_S["grace_high_risk_s"])
     nudges = fields.Integer(
         strict=True, validate=validate.Range(0, MOST_NUDGES, error="Give a number from 0 to 5.")
     )
     rungs = fields.List(fields.Nested(RungSchema), validate=_in_order)
     rungs_urgent = fields.List(fields.Nested(RungSchema), validate=_in_order)
-    broadcast_after_s = _seconds(0, 600)
-    broadcast_every_s = _seconds(1, 1800)
-    owner_quiet_s = _seconds(1, 1800)
+    broadcast_after_s = _seconds(BOUNDS_S["broadcast_after_s"])
+    broadcast_every_s = _seconds(BOUNDS_S["broadcast_every_s"])
+    owner_quiet_s = _seconds(BOUNDS_S["owner_quiet_s"])
     check_in_every_s = fields.Nested(CheckInSchema)
     watch_not_started = Flag()
-    not_started_after_s = _seconds(0, 3600)
+    not_started_after_s = _seconds(BOUNDS_S["not_started_after_s"])
     ask_buddy = fields.Enum(AskBuddy, by_value=True)
     text_shows_place = Flag()
     pin = fields.Enum(PinRule, by_value=True)

@@ -7,8 +7,10 @@ from collections.abc import Callable, Iterator
 from io import StringIO
 from typing import Any
 
+import click
 import pytest
 import structlog
+from click.testing import CliRunner
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import DBAPIError
 
@@ -21,10 +23,21 @@ SECRETS = ("4821", "+447700900101", "wh1_tokentokentoken", "12 High St", "s3cret
 def _as_before() -> Iterator[None]:
     """Logging is one for the whole process; leave it as it was found."""
     root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
+    handlers, level, ours = root.handlers[:], root.level, structlog.get_config()
     yield
     root.handlers[:], root.level = handlers, level
-    structlog.reset_defaults()
+    structlog.configure(**ours)
+
+
+def test_no_thread_logs_into_what_a_command_answers() -> None:
+    """In this process: tests read a command's JSON while an engine of theirs may still run."""
+
+    @click.command()
+    def answer() -> None:
+        structlog.get_logger().warning("message_lost")
+        click.echo("{}")
+
+    assert CliRunner().invoke(answer).output == "{}\n"
 
 
 @pytest.fixture

@@ -27,6 +27,7 @@ from mobile.core.statements import (
 from mobile.core.sync import ASK_SOS_S
 from mobile.core.transport import AGENT, API, CONNECT_S, LARGEST
 from mobile.core.verdict import PROBLEM
+from shared.wire.mark import MARK
 
 TARGET = Path(__file__).parent / "java/org/wayhome/phone/Rules.java"
 FOLDER = "wayhome"
@@ -93,6 +94,7 @@ TEXTS = {
     "API": API,
     "AGENT": AGENT,
     "PROBLEM": PROBLEM.pattern,
+    "MARK": MARK,
     "SOS": SOS,
     "SOS_PATH": "/alarms",
     "TITLE": "Your booking",

@@ -10,7 +10,7 @@ from mobile.core import words
 from mobile.core.identity import Identity
 from mobile.core.sync import Sync
 from mobile.core.transport import BadAddress, Transport, read_address
-from mobile.core.verdict import DONE, UNREACHED, Answer, Verdict, judge
+from mobile.core.verdict import DONE, Answer, Verdict, judge
 
 ENROL_S = 15.0
 
@@ -59,6 +59,8 @@ class Account:
             server = read_address(address, plain_ok=self._plain_ok)
         except BadAddress as fault:
             return Outcome(False, str(fault))
+        if not code.strip():
+            return Outcome(False, words.NO_CODE)
         transport = Transport(server, self._sync.clock.ticks)
         body = {"code": code.strip(), "device": device}
         heard = transport.ask("POST", "/enrolments", body=body, within_s=ENROL_S)
@@ -143,6 +145,8 @@ def _outcome(answer: Answer) -> Outcome:
 
 
 def _why(answer: Answer) -> str:
-    if answer.verdict in UNREACHED:
-        return words.NO_ANSWER
+    if answer.verdict is Verdict.SILENT:
+        return words.NOBODY_THERE
+    if answer.verdict is Verdict.NOT_WAYHOME:
+        return words.NOT_WAYHOME
     return answer.detail or words.ENROL_FAILED

@@ -1,17 +1,15 @@
 """What a person does with the phone: each act is on the disk before anything is shown as done."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from mobile.core.memory import Memory
 from mobile.core.outbox import Act, Entry
 from mobile.core.statements import POSITION, SOS
 from mobile.core.sync import Sync
 from mobile.core.things import Visit
 from mobile.ports import Fix, Location
-from shared.states import VisitKind
 
 UNDO_S = 5.0
 """How long a close may be taken back before it is sent."""
@@ -47,21 +45,8 @@ class Acts:
             "buddy": buddy,
             "position": self._position(),
         }
-        act = Act("start", name, "/visits", _without_nothing(body), name)
-        with self._sync.memory.db.write():
-            self._put(act, pin)
-            self._remember(self._sync.memory, kind, place, minutes)
+        self._put(Act("start", name, "/visits", _without_nothing(body), name), pin)
         return name
-
-    def _remember(self, memory: Memory, kind: str, place: str, minutes: int) -> None:
-        if kind != VisitKind.VISIT.value:
-            # Kept apart: how long the way takes says nothing of how long she stays.
-            memory.keep("journey", kind, {"place": place, "minutes": minutes})
-            return
-        known = memory.get("place", place)
-        times = known.value["times"] + 1 if known else 1
-        last_at = self._sync.clock.now().timestamp()
-        memory.keep("place", place, {"minutes": minutes, "times": times, "last_at": last_at})
 
     def start_planned(self, visit: str, pin: str | None = None) -> None:
         """Start a planned visit."""
@@ -92,6 +77,10 @@ class Acts:
         where it may have been sent already."""
         body = dict(close.act.body) | {"outcome": outcome}
         return self._sync.outbox.amend(close.act.key, body, UNDO_S)
+
+    def texted(self, visit: Visit, waiting: Iterable[Entry]) -> None:
+        """She sends by text what waits for this visit: more time must not count twice."""
+        self._sync.texted.note(visit, waiting)
 
     def take_back(self, key: str) -> bool:
         """Undo a close; False where it may have been sent already."""
@@ -138,8 +127,8 @@ class Acts:
         self._put(Act("accept", visit, f"/watching/{visit}/accept", {}))
 
     def decline(self, visit: str) -> None:
-        """I cannot."""
-        self._put(Act("decline", visit, f"/watching/{visit}/decline", {}))
+        """I cannot: sent after 5 s unless taken back, for the next person is asked at once."""
+        self._put(Act("decline", visit, f"/watching/{visit}/decline", {}), wait_s=UNDO_S)
 
     def away(self, until: datetime | None) -> None:
         """Absent until then; None: back now."""

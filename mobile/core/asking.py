@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, Generic, TypeVar
 
@@ -10,7 +10,7 @@ from mobile.core import words
 from mobile.core.account import Account, Outcome, pins_fault, read_code
 from mobile.core.facts import Facts
 from mobile.core.show_watch import show_history, show_leaving
-from mobile.core.state import EnrolState, HistoryState, LeavingState, PinsState
+from mobile.core.state import EnrolState, HistoryState, LeavingState
 
 S = TypeVar("S")
 Run = Callable[[Callable[[], None]], None]
@@ -65,6 +65,8 @@ class EnrolModel(Asking[EnrolState]):
         super().__init__(EnrolState(message=words.ENROL), run_soon, run_aside)
         self._account = account
         self._after = after
+        self.typed: tuple[str, str] | None = None
+        """Address and code as she left them to look at another screen, until it is hers."""
 
     def open(self) -> None:
         """The screen is opened, perhaps not for the first time."""
@@ -88,6 +90,7 @@ class EnrolModel(Asking[EnrolState]):
     def _take(self, address: str, found: Outcome) -> None:
         self.become(EnrolState(address, found.words, done=found.done))
         if found.done:
+            self.typed = None
             self._after()
 
 
@@ -162,6 +165,17 @@ class HistoryModel(Asking[HistoryState]):
 
     def _take(self, items: list[Any] | None, found: Outcome) -> None:
         self.become(show_history(self._facts(), items, busy=False, message=found.words))
+
+
+@dataclass(frozen=True)
+class PinsState:
+    """Setting both PINs. `step`: old, pin, again, duress, done."""
+
+    step: str
+    title: str
+    hint: str = ""
+    message: str = ""
+    busy: bool = False
 
 
 OLD = PinsState("old", "Your PIN now", "The one you use today.")

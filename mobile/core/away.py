@@ -9,6 +9,7 @@ from mobile.core.show_day import away_words, cover_here
 from mobile.core.show_strip import strip
 from mobile.core.state import AwayState, Pick
 from mobile.core.viewmodels import Doing, ViewModel
+from mobile.core.waits import not_yet
 from mobile.ports import Pattern
 from shared.spans import is_either_half, next_wall_time, parse_clock
 
@@ -36,12 +37,11 @@ def read_time(said: str, now: datetime, zone: ZoneInfo) -> datetime | None:
 def show_away(facts: Facts, message: str = "") -> AwayState:
     """Whether she is away, as the server last said it, and what she changed since."""
     pending = facts.pending("me", "away")
-    waits = words.waiting_to(words.done_to("away"), None, sending=facts.has_data)
     found = times(facts.now, facts.zone)
     return AwayState(
         strip=strip(facts, cover_here(facts)),
         away=away_words(facts),
-        pending=waits if pending else "",
+        pending=not_yet(facts, pending) if pending else "",
         options=tuple(Pick(name, name) for name in found),
         message=message,
     )

@@ -9,12 +9,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from mobile.core import words
+from mobile.core import cover_words as words
+from mobile.core import kinds
 from mobile.core.facts import Facts, Seen
-from mobile.core.things import Me, Step, Visit
-from shared.states import WayOut
+from mobile.core.things import Alarm, Me, Step, Visit
+from mobile.core.waits import Delay, delay_of, not_yet_done
+from shared.states import AlarmKind, WayOut
 
 FRESH = timedelta(seconds=15)
+AT_ONCE = timedelta(seconds=10)
+"""So long a start may be on its way before that is said loudly."""
 DOUBTS = ("NOT covered", "REHEARSAL")
 
 
@@ -28,7 +32,9 @@ class CoverState(StrEnum):
 
 @dataclass(frozen=True)
 class Cover:
-    """One of the three, its word, icon and sentence. `since`: when it was last known so."""
+    """One of the three, its word, icon and sentence. `since`: when it was last known so; `sending`:
+    a start that is only just on its way, which is no cause for alarm yet. `calls`: it is covered,
+    and needs her eye all the same. `alarm`: when that goes, in few words."""
 
     state: CoverState
     word: str
@@ -37,6 +43,9 @@ class Cover:
     since: datetime | None = None
     alarm_at: datetime | None = None
     advice: str = ""
+    sending: bool = False
+    calls: bool = False
+    alarm: str = ""
 
 
 def cover_of(facts: Facts, visit: Seen[Visit]) -> Cover:
@@ -47,32 +56,60 @@ def cover_of(facts: Facts, visit: Seen[Visit]) -> Cover:
     hole = _hole(facts, visit.value.chain)
     if hole:
         return _not_covered(facts, hole, since, alarm_at)
+    raised = visit.value.open_alarm(AlarmKind.OVERDUE)
+    if raised is not None:
+        return _raised(facts, raised, since)
     if alarm_at is None:
-        return _without_time(facts, visit.value, since)
-    if facts.sure and facts.now - since <= FRESH and facts.signed_out_at is None:
-        said = words.covered(facts.says(alarm_at))
-        return Cover(CoverState.COVERED, words.COVERED, "shield-check", said, since, alarm_at)
-    sentence = words.last_known_past if facts.now >= alarm_at else words.last_known
-    lost = words.lost(has_data=facts.has_data, signed_out=facts.signed_out_at is not None)
-    said = sentence(lost, facts.says(since), facts.says(alarm_at))
-    return Cover(CoverState.LAST_KNOWN, words.LAST_KNOWN, "shield-clock", said, since, alarm_at)
-
-
-def _without_time(facts: Facts, visit: Visit, since: datetime) -> Cover:
-    """An open visit with no alarm ahead: one is out already."""
-    raised = next((alarm for alarm in visit.alarms if alarm.is_open), None)
-    if raised is None:
         return _not_covered(facts, words.NOT_HEARD, since, None)
-    fresh = facts.now - since <= FRESH
-    state = CoverState.COVERED if fresh else CoverState.LAST_KNOWN
-    word = words.ALARM_OUT if fresh else words.LAST_KNOWN
-    said = words.being_told(facts.says(raised.raised_at))
-    return Cover(state, word, "bell", said, since, raised.raised_at)
+    if _is_fresh(facts, since):
+        return _covered(facts, visit.value, since, alarm_at)
+    sentence = words.last_known_past if facts.now >= alarm_at else words.last_known
+    said = sentence(_lost(facts), facts.says(since), facts.says(alarm_at))
+    alarm = words.alarm_at(facts.says(alarm_at))
+    known = CoverState.LAST_KNOWN
+    return Cover(known, words.LAST_KNOWN, "shield-clock", said, since, alarm_at, alarm=alarm)
 
 
-def cover_unconfirmed(facts: Facts) -> Cover:
-    """A visit that was started here and has not reached the server."""
-    said = words.waiting_to("watched", None, sending=facts.has_data)
+def _covered(facts: Facts, visit: Visit, since: datetime, alarm_at: datetime) -> Cover:
+    """Once a sign of life is due the card asks for it, and is no longer calm."""
+    known, alarm = CoverState.COVERED, words.alarm_at(facts.says(alarm_at))
+    if facts.now < min(visit.due_at, visit.ends_at):
+        said = words.covered(facts.says(since), facts.says(alarm_at))
+        return Cover(known, words.COVERED, "shield-check", said, since, alarm_at, alarm=alarm)
+    over = facts.now >= visit.ends_at
+    said = words.time_up(facts.says(since), facts.says(alarm_at))
+    word, advice = words.CHECK_IN_NOW, words.SAY_ALL_RIGHT
+    if over:
+        word, advice = words.TIME_UP, words.say_safe(kinds.KINDS[visit.kind].safe)
+    return Cover(known, word, "time", said, since, alarm_at, advice, calls=True, alarm=alarm)
+
+
+def _raised(facts: Facts, raised: Alarm, since: datetime) -> Cover:
+    """The alarm is out already, whatever times the visit still has."""
+    went_at = facts.says(raised.raised_at)
+    if _is_fresh(facts, since):
+        said, known = words.being_told(went_at), CoverState.COVERED
+    else:
+        said = words.told_when_last_heard(_lost(facts), facts.says(since), went_at)
+        known = CoverState.LAST_KNOWN
+    word = words.ALARM_OUT if known is CoverState.COVERED else words.LAST_KNOWN
+    return Cover(known, word, "bell", said, since, raised.raised_at, calls=True)
+
+
+def _is_fresh(facts: Facts, since: datetime) -> bool:
+    return facts.sure and facts.now - since <= FRESH and facts.signed_out_at is None
+
+
+def _lost(facts: Facts) -> str:
+    return words.lost(has_data=facts.has_data, signed_out=facts.signed_out_at is not None)
+
+
+def cover_unconfirmed(facts: Facts, began: datetime) -> Cover:
+    """A visit that was started here, then, and has not reached the server."""
+    delay = delay_of(facts)
+    said = not_yet_done("watched", delay)
+    if delay is Delay.SENDING and facts.now - began < AT_ONCE:
+        return Cover(CoverState.NOT_COVERED, words.SENDING, "waiting", said, sending=True)
     return Cover(CoverState.NOT_COVERED, words.NOT_COVERED, "shield-off", said, advice=words.ADVICE)
 
 
@@ -80,7 +117,7 @@ def cover_now(facts: Facts) -> Cover:
     """How far a visit started now would be covered."""
     me = facts.me
     if facts.signed_out_at is not None:
-        return _not_covered(facts, words.SIGNED_OUT, facts.signed_out_at, None)
+        return _not_covered(facts, words.SIGNED_OUT_HERE, facts.signed_out_at, None)
     if me is None:
         return Cover(
             CoverState.NOT_COVERED,
@@ -93,9 +130,9 @@ def cover_now(facts: Facts) -> Cover:
     if hole:
         return _not_covered(facts, hole, me.at, None)
     since = facts.says(me.at)
-    if facts.sure and facts.now - me.at <= FRESH:
+    if _is_fresh(facts, me.at):
         return Cover(CoverState.COVERED, words.READY, "shield-check", words.ready(since), me.at)
-    said = words.last_known_ready(words.lost(has_data=facts.has_data), since)
+    said = words.last_known_ready(_lost(facts), since)
     return Cover(CoverState.LAST_KNOWN, words.LAST_KNOWN, "shield-clock", said, me.at)
 
 
@@ -112,15 +149,21 @@ def _not_covered(facts: Facts, why: str, since: datetime, alarm_at: datetime | N
     )
 
 
+def can_tell(facts: Facts) -> bool:
+    """Whether, as last heard, the service could raise an alarm and tell anybody of it."""
+    return facts.me is None or service_hole(facts.me.value) is None
+
+
 def _hole(facts: Facts, chain: tuple[Step, ...]) -> str | None:
     """What keeps an alarm from reaching somebody, as last heard; None where nothing does."""
     me = facts.me
     if me is None:
         return words.NOT_HEARD
-    return _service_hole(me.value) or chain_hole(chain)
+    return service_hole(me.value) or chain_hole(chain)
 
 
-def _service_hole(me: Me) -> str | None:
+def service_hole(me: Me) -> str | None:
+    """What keeps the service from telling anybody anything, as last heard; None for nothing."""
     if me.notice and me.notice.startswith(DOUBTS):
         return me.notice
     if not me.alive:
@@ -133,5 +176,9 @@ def chain_hole(chain: tuple[Step, ...]) -> str | None:
     for step in chain:
         if step.why.startswith(DOUBTS):
             return step.why
-    reached = any(step.by and step.who not in ("you", "nobody") for step in chain)
-    return None if reached else words.NOBODY_TO_TELL
+    return None if reaches(chain) else words.NOBODY_TO_TELL
+
+
+def reaches(chain: tuple[Step, ...]) -> bool:
+    """Whether any step of this chain tells anybody but her."""
+    return any(step.by and step.who not in ("you", "nobody") for step in chain)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Generic, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -27,6 +27,7 @@ from shared.states import VisitStatus
 
 T = TypeVar("T")
 UTC_ZONE = "UTC"
+NEWS = timedelta(minutes=5)
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,8 @@ class Facts:
     journeys: dict[str, Any] = field(default_factory=dict)
     preferences: dict[str, Any] = field(default_factory=dict)
     last_sos: Entry | None = None
+    last_close: Entry | None = None
+    last_note: Entry | None = None
     stranded: int = 0
     was_broken: bool = False
     reminds: bool = True
@@ -69,10 +72,14 @@ class Facts:
         """A time as clocks in her team's zone show it."""
         return clock_time(instant, self.zone, self.now)
 
+    def is_news(self, at: datetime) -> bool:
+        """Whether what became known then is news still. To a clock that is behind it nothing is."""
+        return timedelta() <= self.now - at <= NEWS
+
     @property
     def has_data(self) -> bool:
-        """Whether the phone itself says that it is on a network."""
-        return self.signal is Signal.DATA
+        """Whether data may get through: the device says so, or cannot tell."""
+        return self.signal in (Signal.DATA, Signal.UNKNOWN)
 
     def visit(self, name: str) -> Seen[Visit] | None:
         """A visit the server has confirmed."""
@@ -125,6 +132,8 @@ def gather(
         journeys={name: known.value for name, known in memory.all("journey").items()},
         preferences={name: known.value for name, known in memory.all("preference").items()},
         last_sos=outbox.latest(SOS),
+        last_close=outbox.latest("close"),
+        last_note=outbox.latest("note"),
         stranded=outbox.stranded(),
         was_broken=memory.db.was_broken,
         reminds=reminds,

@@ -74,6 +74,11 @@ class WatchingModel(ViewModel[WatchingState]):
         """I cannot."""
         return self._doing.do(lambda: self._doing.acts.decline(visit))
 
+    def undo(self, visit: str) -> bool:
+        """I can after all: False where the no may have been sent already."""
+        no = self._doing.facts().pending(visit, "decline")
+        return no is not None and self._doing.do(lambda: self._doing.acts.take_back(no.act.key))
+
     def own(self, alarm: str, *, take_over: bool = False) -> bool:
         """I take charge."""
         return self._doing.do(lambda: self._doing.acts.own(alarm, take_over=take_over))

@@ -10,8 +10,10 @@ from typing import Any
 from mobile.core.clock import PhoneClock, Stamp
 from mobile.core.memory import Memory
 from mobile.core.outbox import Entry
+from mobile.core.statements import SOS
 from mobile.core.things import Unreadable, read_alarm, read_me, read_moment, read_visit
 from mobile.core.verdict import DONE, Answer, Verdict
+from shared.states import VisitKind
 
 VISITS = "/visits?status=open,planned"
 ALARMS = "/alarms"
@@ -88,11 +90,34 @@ class Learning:
             self.read_again(kind, entry.act.stream)
         if entry.kind in STARTS and fresh:
             self._read_others_again(entry.act.stream)
+        if entry.kind == "start" and answer.verdict in DONE:
+            self._remember_where(entry)
         if path.startswith(WATCHING):
             self._memory.keep("again", WATCHING, True)
-        visit = answer.body.get("visit") if kind == "alarm" else None
-        if isinstance(visit, str):
-            self.read_again("visit", visit)
+        if kind == "alarm" and self._is_hers(entry, answer):
+            self.read_again("visit", answer.body["visit"])
+
+    def _remember_where(self, entry: Entry) -> None:
+        """Offer her the place again: only one that the server has taken."""
+        body = entry.act.body
+        about = {"place": body["place"], "minutes": body["minutes"]}
+        if body.get("kind", VisitKind.VISIT.value) != VisitKind.VISIT.value:
+            # Kept apart: how long the way takes says nothing of how long she stays.
+            self._memory.keep("journey", body["kind"], about)
+            return
+        known = self._memory.get("place", body["place"])
+        about["times"] = known.value["times"] + 1 if known else 1
+        about["last_at"] = self._clock.now().timestamp()
+        self._memory.keep("place", body["place"], about)
+
+    def _is_hers(self, entry: Entry, answer: Answer) -> bool:
+        """Whether an alarm is about a visit of her own. Somebody else's visit is never kept among
+        hers: it would be shown as if she were out."""
+        worker, me = answer.body.get("worker"), self._memory.get("me")
+        person = me.value.get("person", {}) if me else {}
+        about = worker.get("id") if isinstance(worker, dict) else None
+        hers = entry.kind == SOS or (about is not None and about == person.get("id"))
+        return hers and isinstance(answer.body.get("visit"), str)
 
     def _read_others_again(self, started: str) -> None:
         """A start may have ended what she was at before."""
@@ -130,6 +155,15 @@ class Learning:
     def forget_again(self, path: str) -> None:
         """It has been read."""
         self._memory.forget("again", path)
+
+    def forget_others(self, person: str) -> None:
+        """Keep nothing of anybody but her: this phone was signed out, and may be in any hand."""
+        with self._memory.db.write():
+            self._memory.forget("watching")
+            for name, known in self._memory.all("alarm").items():
+                worker = known.value.get("worker")
+                if not isinstance(worker, dict) or worker.get("id") != person:
+                    self._memory.forget("alarm", name)
 
     def _dated(self, asked: Stamp) -> float | None:
         found = self._clock.resolve(asked) if self._clock.sure else None

@@ -9,13 +9,14 @@ from mobile.core.buttons import ACTIONS, Buttons, opens
 from mobile.core.cover import Cover, CoverState
 from mobile.core.facts import Facts
 from mobile.core.memory import Memory
-from mobile.core.show_strip import somebody_elses
+from mobile.core.show_strip import asked_to_watch, somebody_elses
 from mobile.core.show_visit import show_visit
 from mobile.core.state import VisitState
 from mobile.ports import Notice, Notifier
 
 KEY = "visit"
 CALL = "call"
+ASKED = "asked"
 STANDS = ("open", "alarm", "closing")
 
 
@@ -30,6 +31,8 @@ def notice_of(facts: Facts, state: VisitState) -> Notice:
 def _text(facts: Facts, state: VisitState, cover: Cover) -> str:
     if state.phase == "closing":
         return "Not finished yet: waiting for an answer"
+    if cover.sending:
+        return "Connecting"
     if cover.state is CoverState.NOT_COVERED:
         return "Not connected. Open the app"
     since = facts.says(cover.since or facts.now)
@@ -43,6 +46,13 @@ def call_of(facts: Facts) -> Notice | None:
     return Notice(CALL, "A colleague is asking for you", "Please open Wayhome now", urgent=True)
 
 
+def question_of(facts: Facts) -> Notice | None:
+    """That a colleague asks to be watched over; names nobody."""
+    if not asked_to_watch(facts):
+        return None
+    return Notice(ASKED, "A colleague has a question", "Please open Wayhome and answer")
+
+
 class Noticing:
     """Keeps the notifications and their buttons as the facts want them; touches one only when it
     changes."""
@@ -50,7 +60,7 @@ class Noticing:
     def __init__(self, notifier: Notifier, memory: Memory) -> None:
         self._notifier = notifier
         self._buttons = Buttons(memory)
-        self._shown: dict[str, Notice | None] = {KEY: None, CALL: None}
+        self._shown: dict[str, Notice | None] = {KEY: None, CALL: None, ASKED: None}
 
     def follow(self, facts: Facts) -> None:
         """Have the right notifications shown, or none."""
@@ -59,6 +69,7 @@ class Noticing:
         self._buttons.follow(facts)
         self._become(KEY, notice_of(facts, state) if state and stands else None)
         self._become(CALL, call_of(facts))
+        self._become(ASKED, question_of(facts))
 
     def _become(self, key: str, wanted: Notice | None) -> None:
         if wanted == self._shown[key]:

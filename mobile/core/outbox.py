@@ -21,6 +21,7 @@ from mobile.core.database import Database
 from mobile.core.points import reach
 from mobile.core.statements import (
     CLAIM,
+    DISMISS,
     KEPT_SENT,
     LEASE_S,
     LEASE_SOS_S,
@@ -241,9 +242,9 @@ class Outbox:
         return len(self._entries("state IN ('queued', 'held') AND owner <> :owner"))
 
     def dismiss(self, key: str) -> None:
-        """She has seen that it was refused."""
+        """She has seen that it was refused, and so was each try before it."""
         with self._db.write() as sql:
-            sql.execute("UPDATE outbox SET dismissed = 1 WHERE key = ?", (key,))
+            sql.execute(DISMISS, {"key": key})
 
     def find(self, key: str) -> Entry | None:
         """The row with this key, whatever became of it."""

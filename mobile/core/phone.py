@@ -13,6 +13,7 @@ from mobile.core.acts import Acts
 from mobile.core.asking import EnrolModel, HistoryModel, LeavingModel, PinsModel
 from mobile.core.away import AwayModel
 from mobile.core.clock import PhoneClock
+from mobile.core.cover import CoverState
 from mobile.core.database import Database
 from mobile.core.facts import Facts, gather
 from mobile.core.helping import SosModel, WatchingModel
@@ -21,9 +22,9 @@ from mobile.core.reminders import Reminding
 from mobile.core.show_strip import somebody_elses
 from mobile.core.show_watch import show_me
 from mobile.core.state import Check, MeState, VisitState
-from mobile.core.sync import News, Sync
+from mobile.core.sync import LOOK_S, Sync
 from mobile.core.tracking import Looking
-from mobile.core.verdict import DONE, NOT_YET
+from mobile.core.verdict import DONE, NOT_YET, News
 from mobile.core.viewmodels import Doing, StartModel, TodayModel, ViewModel, VisitModel
 from mobile.core.worker import Worker
 from mobile.ports import Need, Pattern, Ports, Signal
@@ -61,6 +62,7 @@ class Phone:
         self._noticing = Noticing(ports.notifier, self.sync.memory)
         self._looking = Looking(ports.location)
         self._seen, self._called = False, ""
+        self._seen_from: float | None = None
         self._said: tuple[str, ...] | None = None
         ports.net.on_change(self._net_changed)
 
@@ -105,7 +107,9 @@ class Phone:
     def refresh(self) -> None:
         """Make every state that is shown anew; call it once a second while the screen is on."""
         facts = self.facts()
-        self._announce(self.visit.update(facts))
+        state = self.visit.update(facts)
+        if not self._may_be_answered(facts, state):
+            self._announce(state)
         self._announce_call(somebody_elses(facts))
         for model in self._models:
             if model.watched:
@@ -120,6 +124,7 @@ class Phone:
 
     def set_screen(self, on: bool) -> None:
         """The app can be seen, or not any more."""
+        self._seen_from = self.clock.ticks() if on else None
         self._seen = on
         self.worker.set_screen(on)
 
@@ -133,24 +138,39 @@ class Phone:
         self.sync.outbox.dismiss(key)
         self.refresh()
 
+    def try_again(self, key: str) -> bool:
+        """Put what was refused back where it can be changed; False where nothing is known of it."""
+        entry = self.sync.outbox.find(key)
+        if entry is None:
+            return False
+        self.starting.try_again(entry.act.body)
+        self.dismiss(key)
+        return True
+
     def checks(self, facts: Facts) -> tuple[Check, ...]:
         """Sentences about this phone, and whether they hold."""
-        ports, power = self.ports, self.ports.power
+        ports, power, me = self.ports, self.ports.power, facts.me
         found = [
-            Check("Notifications are shown", ports.notifier.allowed(), Need.NOTIFICATIONS),
-            Check("Location may be used during visits", ports.location.allowed(), Need.LOCATION),
-            Check("Reminders come on time", ports.alarms.exact(), Need.REMINDERS),
-        ]
+            Check("Notifications are shown", ports.notifier.allowed(), Need.NOTIFICATIONS,
+                  "Notifications are off"),
+            Check("Location may be used during visits", ports.location.allowed(), Need.LOCATION,
+                  "Location may not be used"),
+            Check("Reminders come on time", ports.alarms.exact(), Need.REMINDERS,
+                  "Reminders may come late"),
+        ]  # fmt: skip
         if power is not None:
-            found.append(
-                Check("Wayhome may run while you work", power.unrestricted(), Need.BATTERY)
-            )
-            found.append(Check("Battery saving is off", not power.saving()))
+            found += [
+                Check("Wayhome may run while you work", power.unrestricted(), Need.BATTERY,
+                      "This phone may stop Wayhome to save power"),
+                Check("Battery saving is off", not power.saving(), "", "Battery saving is on"),
+            ]  # fmt: skip
+        known = me is not None and facts.sure
+        has_pins = me is not None and me.value.has_pins
         return (
             *found,
-            Check("Wayhome has been heard", facts.me is not None and facts.sure),
-            Check("Your PINs are set", facts.me is not None and facts.me.value.has_pins),
-            Check("Nothing waits to be sent", not facts.waiting),
+            Check("Wayhome has been heard", known, "", "Wayhome has not been heard yet"),
+            Check("Your PINs are set", has_pins, "", "Your PINs are not set"),
+            Check("Nothing waits to be sent", not facts.waiting, "", "Something waits to be sent"),
         )
 
     def ask(self, need: str) -> None:
@@ -195,8 +215,18 @@ class Phone:
             self.ports.haptics.play(Pattern.DONE if taken else Pattern.WRONG)
         self.refresh()
 
+    def _may_be_answered(self, facts: Facts, state: VisitState | None) -> bool:
+        """Whether what is known is only old because nobody looked: she took the phone out just now,
+        and it has asked how things stand."""
+        if state is None or self._seen_from is None or not facts.has_data:
+            return False
+        asked_s = self.clock.ticks() - self._seen_from
+        return state.cover.state is CoverState.LAST_KNOWN and 0 <= asked_s < LOOK_S
+
     def _announce(self, state: VisitState | None) -> None:
         """Say and let feel that something has changed, for those who do not look."""
+        if state is not None and state.cover.sending:
+            return
         said = (state.phase, state.cover.state, state.message) if state else ("none", "", "")
         before, self._said = self._said, said
         if before is None or before == said or state is None:

@@ -7,7 +7,7 @@ from mobile.core.cover import Cover, cover_now
 from mobile.core.draft import planned
 from mobile.core.facts import Facts
 from mobile.core.show_strip import strip
-from mobile.core.show_visit import all_here, chain_lines, here, leaving, show_one, show_visit
+from mobile.core.show_visit import Here, all_here, chain_lines, here, leaving, show_one, show_visit
 from mobile.core.state import Choice, Pick, Running, StartState, TodayState
 from mobile.core.things import Visit
 from shared.spans import minutes_words
@@ -15,7 +15,8 @@ from shared.states import Risk, VisitKind, VisitStatus
 
 LENGTHS_MIN = (15, 30, 45, 60, 90, 120)
 MOST_RECENT = 6
-JUST_OVER = timedelta(minutes=5)
+LONGEST_PLACE, LONGEST_NOTE = 200, 500
+"""As the server takes them (`shared.wire.bodies`, which costs a slow phone too much to import)."""
 NEVER = datetime.min.replace(tzinfo=UTC)
 
 
@@ -41,15 +42,30 @@ def show_today(facts: Facts) -> TodayState:
         ended=_ended(facts),
         leaves=words.leaves(leaves),
         asks_pin=asks_pin,
-        can_start=VisitKind.VISIT not in now_on,
+        can_start=_is_free(facts),
         can_go_home=VisitKind.HOME not in now_on,
         away=away_words(facts),
     )
 
 
 def _running(facts: Facts) -> tuple[Running, ...]:
-    shown = [show_one(facts, found) for found in all_here(facts)]
-    return tuple(Running(each.visit, each.place, each.until, each.left) for each in shown)
+    return tuple(_run(facts, found) for found in all_here(facts))
+
+
+def _run(facts: Facts, found: Here) -> Running:
+    """How one stands; what has not reached the server is said before all else."""
+    shown = show_one(facts, found)
+    head = words.RUNNING[shown.phase] if found.seen else words.NOT_STARTED
+    if shown.phase == "open" and shown.cover.calls:
+        head = shown.cover.word
+    more = shown.pending or f"{shown.until} - {shown.left}"
+    return Running(shown.visit, shown.place, head, more)
+
+
+def _is_free(facts: Facts) -> bool:
+    """Whether a visit is what she would start now: on none, or on one she has closed."""
+    now_on = [found.visit for found in all_here(facts) if found.visit.kind is VisitKind.VISIT]
+    return all(facts.pending(visit.id, "close") for visit in now_on)
 
 
 def away_words(facts: Facts) -> str:
@@ -65,7 +81,7 @@ def _ended(facts: Facts) -> str:
     last = max(over, key=lambda seen: seen.value.closed_at or NEVER, default=None)
     if last is None or last.value.closed_at is None or here(facts):
         return ""
-    if facts.now - last.at > JUST_OVER:
+    if not facts.is_news(last.at):
         return ""
     title = kinds.title(last.value.kind, last.value.place)
     return words.ended(title, facts.says(last.value.closed_at))
@@ -86,10 +102,12 @@ def _planned(facts: Facts, visit: Visit) -> Choice:
 
 def _recent(facts: Facts) -> tuple[Choice, ...]:
     newest = sorted(facts.places.items(), key=lambda item: -float(item[1]["last_at"]))
-    return tuple(
-        Choice(place, known["minutes"], words.start_for(minutes_words(known["minutes"])))
-        for place, known in newest[:MOST_RECENT]
-    )
+    return tuple(_again(facts, place) for place, _ in newest[:MOST_RECENT])
+
+
+def _again(facts: Facts, place: str) -> Choice:
+    minutes = _usual(facts, VisitKind.VISIT, place)
+    return Choice(place, minutes, words.start_for(minutes_words(minutes)))
 
 
 def show_start(
@@ -108,6 +126,7 @@ def show_start(
     visit = planned(facts, "", place, facts.now, ends_at, risk, kind, {"buddy": buddy})
     leaves, asks_pin = leaving(facts, kind)
     lengths = sorted({*LENGTHS_MIN, minutes})
+    wrong, message = _wrong(place if about.asks else None, note)
     return StartState(
         strip=strip(facts, cover_now(facts)),
         head=about.head,
@@ -120,17 +139,31 @@ def show_start(
         note=note,
         chain=chain_lines(facts, visit.chain),
         button=words.start_for(minutes_words(minutes)),
-        message="" if place.strip() or not about.asks else words.UNKNOWN_PLACE,
+        message=message,
+        wrong=wrong,
         leaves=words.leaves(leaves),
         asks_pin=asks_pin,
     )
 
 
+def _wrong(place: str | None, note: str) -> tuple[str, str]:
+    """What keeps it from being started, and what to do about that; '' where nothing does. `place`:
+    None where none is asked for."""
+    if place is not None and not place.strip():
+        return "place", words.UNKNOWN_PLACE
+    if place is not None and len(place.strip()) > LONGEST_PLACE:
+        return "place", words.LONG_PLACE
+    return ("note", words.LONG_NOTE) if len(note) > LONGEST_NOTE else ("", "")
+
+
 def _usual(facts: Facts, kind: VisitKind, place: str) -> int:
-    """As long as the last time there, or the last time of that kind."""
+    """As long as the last time there, or the last time of that kind; a visit no shorter than she
+    has said hers usually are, as after alarms because she stayed longer."""
     visiting = kind is VisitKind.VISIT
     known = facts.places.get(place, {}) if visiting else facts.journeys.get(kind.value, {})
-    return int(known.get("minutes", kinds.KINDS[kind].usual_min))
+    minutes = int(known.get("minutes", kinds.KINDS[kind].usual_min))
+    said = facts.me.value.usual_minutes if facts.me and visiting else None
+    return max(minutes, said or 0)
 
 
 def _watchers(facts: Facts, chosen: str | None) -> tuple[Pick, ...]:

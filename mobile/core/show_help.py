@@ -1,13 +1,17 @@
 """After SOS: the truth, one line for each thing that is known to have happened."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
-from mobile.core import words
+from mobile.core import sos_words, words
+from mobile.core.cover import reaches, service_hole
+from mobile.core.cover_words import NOBODY_TO_TELL, bare
 from mobile.core.facts import Facts
 from mobile.core.outbox import Entry
-from mobile.core.show_visit import PIN_REFUSALS, offers_text
-from mobile.core.state import Line, SosState, TextOffer
+from mobile.core.state import Line, SosState
+from mobile.core.text_offer import text_of_sos
 from mobile.core.things import Alarm
+from mobile.core.waits import Delay, delay_of_sos, not_yet
 from shared.states import AlarmKind
 
 CALL_AFTER = timedelta(seconds=10)
@@ -16,62 +20,89 @@ UNSENT = ("queued", "held")
 
 
 def show_sos(facts: Facts) -> SosState:
-    """What became of her newest call for help."""
+    """What became of her newest call for help; before it, what the server has to say on every
+    screen: in a rehearsal nobody is told, and nothing here may sound as if."""
+    state, notice = _became(facts), facts.me.value.notice if facts.me else None
+    if not notice or state.phase in ("none", "ended", "past"):
+        return state
+    told = state.phase in ("office", "untold")
+    lines = state.lines[:-1] if told else state.lines
+    return replace(state, lines=(Line(notice), *lines), offers_call=True)
+
+
+def why_untold(facts: Facts, alarm: Alarm) -> str:
+    """Why the server, as last heard, can pass this call for help on to nobody; '' where it can:
+    the steps for an SOS may reach somebody whom those of a visit do not."""
+    me = facts.me.value if facts.me else None
+    if me is None:
+        return ""
+    ahead = (*me.chain, *((alarm.next_step,) if alarm.next_step else ()))
+    return bare(service_hole(me) or ("" if reaches(ahead) else NOBODY_TO_TELL))
+
+
+def _became(facts: Facts) -> SosState:
     if not facts.person:
-        nobody = (Line(words.sos_nobody()),)
+        nobody = (Line(sos_words.nobody()),)
         return SosState("nobody", lines=nobody, offers_call=True)
     entry, alarm = facts.last_sos, _alarm(facts)
     if alarm is not None:
         return _taken(facts, alarm, entry if entry and entry.act.key == alarm.id else None)
-    if entry is None or entry.state == "sent":
+    if entry is None:
         return SosState("none")
     pressed_at = facts.time_of(entry)
-    pressed = Line(words.sos_on_phone(facts.says(pressed_at)), done=True)
+    if entry.state == "sent":
+        said = sos_words.earlier(facts.says(pressed_at))
+        return SosState("past", lines=(Line(said, done=True),))
+    pressed = Line(sos_words.on_phone(facts.says(pressed_at)), done=True)
     if entry.state == "refused":
-        lines = (pressed, Line(words.sos_signed_out()))
-        return SosState("refused", entry.act.key, lines, offers_call=True, text=_text(facts))
+        lines = (pressed, Line(sos_words.signed_out()))
+        return SosState("refused", entry.act.key, lines, offers_call=True, text=text_of_sos(facts))
     return _unsent(facts, entry, pressed, pressed_at)
 
 
 def _unsent(facts: Facts, entry: Entry, pressed: Line, pressed_at: datetime) -> SosState:
-    sending = facts.has_data and facts.now - pressed_at < CALL_AFTER
-    text = _text(facts) if offers_text(facts, entry) else None
+    delay = delay_of_sos(facts)
+    silent = delay is Delay.SENDING and facts.now - pressed_at >= CALL_AFTER
+    delay = Delay.NO_ANSWER if silent else delay
+    text = text_of_sos(facts) if delay is not Delay.SENDING else None
     return SosState(
         "on_phone",
         entry.act.key,
-        (pressed, Line(words.sos_waiting(sending=sending))),
-        offers_call=not sending,
+        (pressed, Line(sos_words.waiting(delay))),
+        offers_call=True,
         text=text,
         can_stand_down=True,
         message=_message(facts, entry.act.key),
     )
 
 
-def _text(facts: Facts) -> TextOffer:
-    """It is her number that a text is known by, so it works from a phone that is signed out too."""
-    to = (facts.me.value.text_to if facts.me else None) or ""
-    return TextOffer(to, "SOS", "Send SOS as a text")
-
-
 def _taken(facts: Facts, alarm: Alarm, entry: Entry | None) -> SosState:
     pressed_at = facts.time_of(entry) if entry else alarm.raised_at
     lines = [
-        Line(words.sos_on_phone(facts.says(pressed_at)), done=True),
-        Line(words.sos_office(facts.says(alarm.raised_at)), done=True),
+        Line(sos_words.on_phone(facts.says(pressed_at)), done=True),
+        Line(sos_words.office(facts.says(alarm.raised_at)), done=True),
     ]
     if not alarm.is_open:
-        ended = words.sos_ended(facts.says(alarm.resolved_at or facts.now))
+        ended = sos_words.ended(facts.says(alarm.resolved_at or facts.now))
         return SosState("ended", alarm.id, (*lines, Line(ended, done=True)))
     acting, names = alarm.owner is not None, _names(facts, alarm)
-    said = words.acting(alarm.owner.name) if alarm.owner else words.sos_told()
+    phase, said = _answered(facts, alarm)
     return SosState(
-        "acting" if acting else "office",
+        phase,
         alarm.id,
         (*lines, Line(said, done=acting)),
-        offers_call=not acting and facts.now - alarm.raised_at > CALL_AFTER,
+        offers_call=not acting,
         can_stand_down=not any(facts.pending(name, "stand_down") for name in names),
         message=_message(facts, *names),
     )
+
+
+def _answered(facts: Facts, alarm: Alarm) -> tuple[str, str]:
+    """How far it has got with people, and that in words."""
+    if alarm.owner is not None:
+        return "acting", words.acting(alarm.owner.name)
+    why = why_untold(facts, alarm)
+    return ("untold", sos_words.untold(why)) if why else ("office", sos_words.told())
 
 
 def _names(facts: Facts, alarm: Alarm) -> tuple[str, ...]:
@@ -83,13 +114,15 @@ def _names(facts: Facts, alarm: Alarm) -> tuple[str, ...]:
 
 
 def _message(facts: Facts, *names: str) -> str:
-    if any(facts.pending(name, "stand_down") for name in names):
-        return words.waiting_to("ended", None, sending=facts.has_data)
+    pending = [entry for name in names if (entry := facts.pending(name, "stand_down"))]
+    if pending:
+        return not_yet(facts, pending[0])
     found = [facts.refusal(name, "stand_down") for name in names]
     refusal = next((entry for entry in found if entry is not None), None)
     if refusal is None:
         return ""
-    return PIN_REFUSALS.get(refusal.verdict or "", words.refused("stand_down", "", ""))
+    pin = words.pin_refused("stand_down", refusal.verdict or "")
+    return pin or words.refused("stand_down", "", "")
 
 
 def _alarm(facts: Facts) -> Alarm | None:

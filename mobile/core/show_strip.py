@@ -1,12 +1,15 @@
 """What every screen shows: the truth about cover, what waits, and what was refused."""
 
-from mobile.core import words
+from mobile.core import sos_words, words
 from mobile.core.cover import Cover
 from mobile.core.facts import Facts
 from mobile.core.outbox import Entry
+from mobile.core.show_help import show_sos
 from mobile.core.state import Problem, Strip
 from mobile.core.statements import SOS
-from shared.states import AlarmKind
+from mobile.core.things import Alarm
+from mobile.core.waits import delay_of, queued
+from shared.states import AlarmKind, AskBuddy
 
 ALARM_WORDS = {
     AlarmKind.OVERDUE: "overdue",
@@ -23,34 +26,80 @@ def strip(facts: Facts, cover: Cover) -> Strip:
     stranded = words.stranded(facts.stranded)
     silent = "" if facts.reminds else words.NO_REMINDERS
     waiting = [e for e in facts.waiting if e.kind != "position"]
+    free = _newest_free(facts)
     return Strip(
         cover=cover,
         notice=words.join([notice or "", broken, stranded, silent]),
-        waiting=words.queued(len(waiting), signed_out=facts.signed_out_at is not None),
+        waiting=queued(len(waiting), delay_of(facts)),
         signed_out=words.SIGNED_OUT if facts.signed_out_at is not None else "",
         problems=problems(facts),
-        sos_open=sos_open(facts),
+        sos=how_far(facts),
         alarm=somebody_elses(facts),
+        alarm_id=free.id if free else "",
+        asked=asked_to_watch(facts),
+        over=_over(facts),
     )
 
 
-def somebody_elses(facts: Facts) -> str:
-    """The newest alarm of somebody else's that nobody has taken charge of."""
+def asked_to_watch(facts: Facts) -> str:
+    """That somebody's visit waits for her to say whether she watches over it; the one due first."""
+    if not facts.me or facts.me.value.policy.get("ask_buddy") != AskBuddy.APP.value:
+        return ""
+    asking = [
+        (each.visit.due_at, each.worker.name, each.visit)
+        for each in facts.watching
+        if each.part == "buddy" and each.answer is None and each.visit is not None
+        and not facts.pending(each.visit.id, "accept", "decline")
+    ]  # fmt: skip
+    if not asking:
+        return ""
+    _, name, visit = min(asking, key=lambda one: one[:2])
+    return words.asks_to_watch(name, facts.says(visit.ends_at))
+
+
+def _newest_free(facts: Facts) -> Alarm | None:
+    """The newest alarm of somebody else's that nobody has taken charge of, she neither."""
     alarms = [s.value for s in facts.alarms] + [a for w in facts.watching for a in w.alarms]
     free = [a for a in alarms if a.is_open and not a.owner and a.worker.id != facts.person]
     newest = max(free, key=lambda alarm: alarm.raised_at, default=None)
-    if newest is None or facts.pending(newest.id, "own"):
+    return None if newest is None or facts.pending(newest.id, "own") else newest
+
+
+def somebody_elses(facts: Facts) -> str:
+    """That alarm in a sentence; '' for none."""
+    newest = _newest_free(facts)
+    if newest is None:
         return ""
     kind = ALARM_WORDS.get(newest.kind, newest.kind.value)
     return words.somebody_elses(kind, newest.worker.name, facts.says(newest.raised_at))
 
 
+def _over(facts: Facts) -> str:
+    """That the newest of them to end has just ended."""
+    ended = [
+        seen.value
+        for seen in facts.alarms
+        if seen.value.resolved_at is not None
+        and seen.value.worker.id != facts.person
+        and facts.is_news(seen.at)
+    ]
+    newest = max(ended, key=lambda alarm: alarm.resolved_at or alarm.raised_at, default=None)
+    if newest is None or newest.resolved_at is None:
+        return ""
+    return words.alarm_over(newest.worker.name, facts.says(newest.resolved_at))
+
+
 def problems(facts: Facts) -> tuple[Problem, ...]:
-    """Everything refused that she has not dismissed: nothing is dropped in silence."""
-    return tuple(
-        Problem(e.act.key, words.refused(e.kind, _place(facts, e), e.detail or ""))
-        for e in facts.refused
-    )
+    """Everything refused that she has not dismissed, once for each thing that she may have tried
+    again and again: nothing is dropped in silence."""
+    newest = {(e.act.stream, e.kind, e.verdict): e for e in facts.refused}
+    return tuple(Problem(e.act.key, _refused(facts, e), e.kind == "start") for e in newest.values())
+
+
+def _refused(facts: Facts, entry: Entry) -> str:
+    if entry.kind == SOS:
+        return sos_words.not_taken()
+    return words.refused(entry.kind, _place(facts, entry), entry.detail or "")
 
 
 def _place(facts: Facts, entry: Entry) -> str:
@@ -58,13 +107,16 @@ def _place(facts: Facts, entry: Entry) -> str:
     return seen.value.place if seen else str(entry.act.body.get("place", ""))
 
 
-def sos_open(facts: Facts) -> bool:
-    """Whether a call for help of hers is open or on its way."""
+def how_far(facts: Facts) -> str:
+    """How far her call for help has got, in words that tell a bystander nothing; '' for none."""
     if any(entry.kind == SOS for entry in facts.waiting):
-        return True
-    return any(
+        return sos_words.NOT_SENT
+    out = any(
         seen.value.kind is AlarmKind.SOS
         and seen.value.is_open
         and seen.value.worker.id == facts.person
         for seen in facts.alarms
     )
+    if not out:
+        return ""
+    return sos_words.UNTOLD if show_sos(facts).phase == "untold" else sos_words.OUT

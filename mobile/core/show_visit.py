@@ -1,19 +1,20 @@
 """The screen of a visit: what is confirmed, what she did that is not yet, and what to press."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from math import ceil
 
 from mobile.core import kinds, words
 from mobile.core.acts import UNDO_S
-from mobile.core.cover import Cover, cover_of, cover_unconfirmed
+from mobile.core.cover import Cover, can_tell, cover_of, cover_unconfirmed
 from mobile.core.draft import START_KINDS, draft
 from mobile.core.facts import Facts, Seen
 from mobile.core.outbox import Entry
 from mobile.core.show_strip import strip
 from mobile.core.state import Line, Pick, TextOffer, VisitState
+from mobile.core.text_offer import text_for
 from mobile.core.things import Alarm, Step, Visit
-from mobile.ports import Signal
+from mobile.core.waits import minutes_waiting, not_yet
 from shared.states import (
     AlarmKind,
     AlarmStatus,
@@ -23,9 +24,7 @@ from shared.states import (
     VisitStatus,
 )
 
-PIN_REFUSALS = {"pin-wrong": words.PIN_WRONG, "pin-required": words.PIN_REQUIRED}
 CHANGES = ("close", "extend", "check_in", "cancel", *START_KINDS)
-MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -64,15 +63,16 @@ def show_one(facts: Facts, found: Here) -> VisitState:
     pending = _pending(facts, visit)
     due_at = _due_at(visit)
     left_s = int((due_at - facts.now).total_seconds())
+    tells, runs = can_tell(facts), _clock_runs(facts, found)
     return VisitState(
         strip=strip(facts, _cover(facts, found)),
         visit=visit.id,
         phase=_phase(visit, alarm, pending),
         place=kinds.title(visit.kind, visit.place),
         safe=kinds.KINDS[visit.kind].safe,
-        who=words.watched_by(visit.buddy.name if visit.buddy else None),
-        countdown=words.countdown(left_s),
-        left=_left(visit, left_s),
+        who=words.watched_by(visit.buddy.name if visit.buddy else None) if tells else "",
+        countdown=words.countdown(left_s) if runs else "",
+        left=_left(visit, left_s) if runs else words.CLOCK_WRONG,
         until=words.until(facts.says(visit.ends_at)),
         cover=_cover(facts, found),
         check_in=_check_in(facts, visit),
@@ -82,11 +82,17 @@ def show_one(facts: Facts, found: Here) -> VisitState:
         asks_pin=_asks_pin(facts, visit, alarm),
         undo_s=_undo_s(facts, pending),
         outcomes=_outcomes(facts, visit, pending),
-        chain=chain_lines(facts, visit.chain),
+        chain=chain_lines(facts, visit.chain) if tells else (),
         alarm=alarm.id if alarm else None,
         acting=_acting(alarm),
-        text=_text_offer(facts, visit, pending),
+        text=_text(facts, visit, pending),
     )
+
+
+def _clock_runs(facts: Facts, found: Here) -> bool:
+    """Whether the time may be counted down: not by a clock that is behind what is known."""
+    known = found.seen.at if found.seen else found.visit.starts_at
+    return facts.sure or facts.now >= known
 
 
 def _due_at(visit: Visit) -> datetime:
@@ -95,10 +101,9 @@ def _due_at(visit: Visit) -> datetime:
 
 
 def _left(visit: Visit, left_s: int) -> str:
-    minutes = int(left_s / 60)
     if visit.due_at < visit.ends_at:
-        return words.minutes_to_check_in(minutes)
-    return words.minutes_left(minutes)
+        return words.minutes_to_check_in(left_s // 60)
+    return words.minutes_left(left_s)
 
 
 def _check_in(facts: Facts, visit: Visit) -> str:
@@ -110,7 +115,9 @@ def _check_in(facts: Facts, visit: Visit) -> str:
 
 
 def _cover(facts: Facts, found: Here) -> Cover:
-    return cover_of(facts, found.seen) if found.seen else cover_unconfirmed(facts)
+    if found.seen:
+        return cover_of(facts, found.seen)
+    return cover_unconfirmed(facts, found.visit.starts_at)
 
 
 def _alarm(visit: Visit) -> Alarm | None:
@@ -144,20 +151,22 @@ def _acting(alarm: Alarm | None) -> str:
 def _pending_words(facts: Facts, visit: Visit, pending: Entry | None) -> str:
     if pending is None:
         return ""
-    alarm_at = None
-    if visit.raise_at and pending.kind not in START_KINDS:
-        alarm_at = facts.says(visit.raise_at)
-    sending = facts.has_data and pending.tries < 2
-    out = facts.signed_out_at is not None
-    done_to = words.done_to(pending.kind)
-    return words.waiting_to(done_to, alarm_at, sending=sending, signed_out=out)
+    # While its start waits too, nobody knows of the visit, and no alarm can go.
+    ahead = visit.raise_at if facts.pending(visit.id, *START_KINDS) is None else None
+    still = ahead is not None and not _is_overdue(_alarm(visit))
+    alarm_at = facts.says(ahead) if ahead and still else ""
+    minutes = minutes_waiting(facts, visit.id) if pending.kind == "extend" else 0
+    return not_yet(facts, pending, alarm_at, minutes)
+
+
+def undo_s(facts: Facts, pending: Entry) -> int:
+    """Whole seconds in which what is held back may still be taken back."""
+    return 0 if pending.tries else ceil(min(facts.held_back_s(pending), UNDO_S))
 
 
 def _undo_s(facts: Facts, pending: Entry | None) -> int:
-    """Whole seconds in which a close may still be taken back."""
-    if pending is None or pending.kind != "close" or pending.tries:
-        return 0
-    return ceil(min(facts.held_back_s(pending), UNDO_S))
+    """The same of a close."""
+    return undo_s(facts, pending) if pending is not None and pending.kind == "close" else 0
 
 
 def _outcomes(facts: Facts, visit: Visit, pending: Entry | None) -> tuple[Pick, ...]:
@@ -176,10 +185,20 @@ def _message(facts: Facts, visit: Visit, alarm: Alarm | None) -> str:
         return f"Closed {closed}".strip() if visit.status is VisitStatus.CLOSED else "Cancelled"
     refusal = facts.refusal(visit.id, "close", "extend")
     if refusal and facts.pending(visit.id, "close", "extend") is None:
-        pin = PIN_REFUSALS.get(refusal.verdict or "")
+        pin = words.pin_refused(refusal.kind, refusal.verdict or "")
         return pin or words.refused(refusal.kind, "", refusal.detail or "")
-    asks = _is_overdue(alarm) and _has_pins(facts) and not facts.pending(visit.id, "close")
-    return words.PIN_NOW if asks else ""
+    if alarm is None or not _has_pins(facts) or facts.pending(visit.id, "close"):
+        return ""
+    if _is_overdue(alarm):
+        return words.PIN_NOW
+    return words.STILL_OPEN if _is_closed_in_vain(facts, visit) else ""
+
+
+def _is_closed_in_vain(facts: Facts, visit: Visit) -> bool:
+    """Whether her close has reached the server and the visit is open all the same: it arrived
+    without a PIN, after a call for help that had been made later."""
+    close = facts.last_close
+    return close is not None and close.act.stream == visit.id and close.state == "sent"
 
 
 def leaving(facts: Facts, kind: VisitKind) -> tuple[str, bool]:
@@ -205,48 +224,23 @@ def _asks_pin(facts: Facts, visit: Visit, alarm: Alarm | None) -> bool:
         return False
     rule = facts.me.value.policy.get("pin") if facts.me else None
     refusal = facts.refusal(visit.id, "close", "extend")
-    refused = refusal is not None and (refusal.verdict or "") in PIN_REFUSALS
+    refused = refusal is not None and words.pin_refused(refusal.kind, refusal.verdict or "") != ""
     raised = alarm is not None and alarm.status is not AlarmStatus.RESOLVED
     may_be = visit.raise_at is not None and facts.now >= visit.raise_at
     return rule == PinRule.ALWAYS.value or refused or raised or may_be
 
 
 def chain_lines(facts: Facts, chain: tuple[Step, ...]) -> tuple[Line, ...]:
-    """The safety chain, a sentence for each step."""
-    found = []
+    """The safety chain, a sentence for each step; what reads the same is said once."""
+    found: dict[str, Line] = {}
     for step in chain:
         said = words.chain_line(facts.says(step.at), step.who, step.by)
         said = step.why if step.who == "nobody" and step.why else said
-        found.append(Line(said, done=step.at <= facts.now))
-    return tuple(found)
+        found.setdefault(said, Line(said, done=step.at <= facts.now))
+    return tuple(found.values())
 
 
-def offers_text(facts: Facts, pending: Entry) -> bool:
-    """Texts may go where data does not, and where this phone may send nothing by data."""
-    if facts.signal is Signal.TEXTS_ONLY or facts.signed_out_at is not None:
-        return True
-    return facts.signal is Signal.UNKNOWN and pending.tries > 1
-
-
-def _text_offer(facts: Facts, visit: Visit, pending: Entry | None) -> TextOffer | None:
-    if pending is None or not offers_text(facts, pending) or _undo_s(facts, pending):
+def _text(facts: Facts, visit: Visit, pending: Entry | None) -> TextOffer | None:
+    if _undo_s(facts, pending):
         return None
-    text = _command(facts, visit, pending)
-    if not text:
-        return None
-    to = (facts.me.value.text_to if facts.me else None) or ""
-    return TextOffer(to, text, "Send it as a text instead")
-
-
-def _command(facts: Facts, visit: Visit, pending: Entry) -> str:
-    """The text that does the same; the PIN is hers to add, for nobody here knows it."""
-    pin = " " if _asks_pin(facts, visit, _alarm(visit)) else ""
-    if pending.kind == "close":
-        return f"{'HOME' if visit.kind is VisitKind.HOME else 'DONE'}{pin}"
-    if pending.kind == "extend":
-        return f"MORE {pending.act.body.get('minutes', 15)}{pin}"
-    if pending.kind == "start":
-        minutes = max(1, -(-(visit.ends_at - facts.now) // MINUTE))
-        home = visit.kind is VisitKind.HOME
-        return f"HOME {minutes}" if home else f"VISIT {minutes} {visit.place}"
-    return "OK" if pending.kind == "check_in" else ""
+    return text_for(facts, visit, pending, asks_pin=_asks_pin(facts, visit, _alarm(visit)))

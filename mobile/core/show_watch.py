@@ -8,7 +8,7 @@ from mobile.core.facts import Facts
 from mobile.core.outbox import Entry
 from mobile.core.show_day import away_words, cover_here
 from mobile.core.show_strip import strip
-from mobile.core.show_visit import all_here
+from mobile.core.show_visit import all_here, undo_s
 from mobile.core.state import (
     AlarmItem,
     Check,
@@ -21,8 +21,11 @@ from mobile.core.state import (
     WatchItem,
 )
 from mobile.core.things import Alarm, Unreadable, Visit, Watched, read_visit
+from mobile.core.waits import not_yet
 from shared.states import AlarmKind
 
+LONGEST_ALARM_NOTE = 2000
+"""As the server takes it (`shared.wire.bodies`)."""
 ON_ALARMS = ("own", "release", "note", "resolve")
 KINDS = {"overdue": "Overdue", "sos": "SOS", "duress": "Duress", "not_started": "Not started"}
 HOW = {
@@ -52,9 +55,7 @@ def show_watching(facts: Facts, since: datetime | None = None) -> WatchingState:
 
 
 def _pending(facts: Facts, entry: Entry | None) -> str:
-    if entry is None:
-        return ""
-    return words.waiting_to(words.done_to(entry.kind), None, sending=facts.has_data)
+    return not_yet(facts, entry) if entry else ""
 
 
 def _alarm_item(facts: Facts, alarm: Alarm) -> AlarmItem:
@@ -71,6 +72,7 @@ def _alarm_item(facts: Facts, alarm: Alarm) -> AlarmItem:
         mine=alarm.owner is not None and alarm.owner.id == facts.person,
         then=words.chain_line(facts.says(step.at), step.who, step.by) if step else "",
         pending=_pending(facts, facts.pending(alarm.id, *ON_ALARMS)),
+        written=_written(facts, alarm),
         taken=alarm.owner is not None,
         silent=alarm.kind is AlarmKind.DURESS,
         watched=alarm.kind is AlarmKind.OVERDUE and alarm.visit is not None,
@@ -78,7 +80,16 @@ def _alarm_item(facts: Facts, alarm: Alarm) -> AlarmItem:
     )
 
 
+def _written(facts: Facts, alarm: Alarm) -> str:
+    """That her newest note on it has been taken."""
+    note = facts.last_note
+    if note is None or note.state != "sent" or note.act.stream != alarm.id:
+        return ""
+    return words.written(facts.says(facts.time_of(note)), str(note.act.body.get("text", "")))
+
+
 def _watch_item(facts: Facts, watched: Watched, visit: Visit) -> WatchItem:
+    pending = facts.pending(visit.id, "accept", "decline")
     return WatchItem(
         visit=visit.id,
         name=watched.worker.name,
@@ -86,7 +97,8 @@ def _watch_item(facts: Facts, watched: Watched, visit: Visit) -> WatchItem:
         until=words.until(facts.says(visit.ends_at)),
         part=watched.part,
         answer=watched.answer or "",
-        pending=_pending(facts, facts.pending(visit.id, "accept", "decline")),
+        pending=_pending(facts, pending),
+        undo_s=undo_s(facts, pending) if pending and pending.kind == "decline" else 0,
     )
 
 
@@ -149,5 +161,4 @@ def show_me(facts: Facts, checks: tuple[Check, ...], message: str = "") -> MeSta
 
 
 def _waiting_line(facts: Facts, entry: Entry) -> Line:
-    said = words.waiting_to(words.done_to(entry.kind), None, sending=facts.has_data)
-    return Line(f"{facts.says(facts.time_of(entry))} {said}")
+    return Line(f"{facts.says(facts.time_of(entry))} {not_yet(facts, entry)}")

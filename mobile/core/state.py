@@ -7,19 +7,23 @@ from mobile.core.cover import Cover
 
 @dataclass(frozen=True)
 class Problem:
-    """Something the server would not do; shown until she has dismissed it by its key."""
+    """Something the server would not do; shown until she has dismissed it by its key. `again`:
+    she can change it and try again, without typing all of it anew."""
 
     key: str
     words: str
+    again: bool = False
 
 
 @dataclass(frozen=True)
 class TextOffer:
-    """A text with its command already written, for signal without data. `to` may be unknown."""
+    """A text with its command already written, for signal without data. `to` may be unknown;
+    `hint`: what she has to add to it."""
 
     to: str
     text: str
     words: str
+    hint: str = ""
 
 
 @dataclass(frozen=True)
@@ -32,16 +36,21 @@ class Line:
 
 @dataclass(frozen=True)
 class Strip:
-    """What stands on every screen: who may be told now, what waits, what went wrong. `alarm`:
-    somebody else's, in which nobody is acting yet."""
+    """What stands on every screen: who may be told now, what waits, what went wrong. `sos`:
+    how far her call for help has got; `alarm`: somebody else's, in which nobody is acting yet;
+    `asked`: that she is asked to watch over somebody; `over`: that an alarm of somebody else's has
+    just ended."""
 
     cover: Cover
     notice: str = ""
     waiting: str = ""
     signed_out: str = ""
     problems: tuple[Problem, ...] = ()
-    sos_open: bool = False
+    sos: str = ""
     alarm: str = ""
+    alarm_id: str = ""
+    asked: str = ""
+    over: str = ""
 
 
 @dataclass(frozen=True)
@@ -76,12 +85,12 @@ class Choice:
 
 @dataclass(frozen=True)
 class Running:
-    """Her open visit in one line."""
+    """Her open visit in a few words. `head`: how it stands; `more`: until when, or what waits."""
 
     visit: str
     place: str
-    until: str
-    left: str
+    head: str
+    more: str
 
 
 @dataclass(frozen=True)
@@ -107,8 +116,9 @@ class TodayState:
 
 @dataclass(frozen=True)
 class StartState:
-    """A visit before it starts. `asks`: after its place, '' where none is asked for; `leaves`: what
-    it ends, '' for nothing; `asks_pin`: whether her PIN is needed for that."""
+    """A visit before it starts. `asks`: after its place, '' where none is asked for; `wrong`: what
+    `message` is about, place or note; `leaves`: what it ends, '' for nothing; `asks_pin`: whether
+    her PIN is needed for that."""
 
     strip: Strip
     head: str
@@ -122,6 +132,7 @@ class StartState:
     chain: tuple[Line, ...]
     button: str
     message: str = ""
+    wrong: str = ""
     leaves: str = ""
     asks_pin: bool = False
 
@@ -156,7 +167,7 @@ class VisitState:
 
 @dataclass(frozen=True)
 class WatchItem:
-    """A visit she is buddy or cover for."""
+    """A visit she is buddy or cover for. `undo_s`: seconds in which a no may be taken back."""
 
     visit: str
     name: str
@@ -165,12 +176,13 @@ class WatchItem:
     part: str
     answer: str
     pending: str = ""
+    undo_s: int = 0
 
 
 @dataclass(frozen=True)
 class AlarmItem:
     """An alarm she was told of. `silent`: she must not be rung; `taken`: somebody has charge;
-    `watched`: it is about a visit that may go on."""
+    `watched`: it is about a visit that may go on; `written`: her newest note, once it is taken."""
 
     alarm: str
     kind: str
@@ -181,6 +193,7 @@ class AlarmItem:
     mine: bool
     then: str
     pending: str = ""
+    written: str = ""
     taken: bool = False
     silent: bool = False
     ring: str = ""
@@ -199,8 +212,8 @@ class WatchingState:
 
 @dataclass(frozen=True)
 class SosState:
-    """The truth about a call for help. `phase`: on_phone, office, acting, ended, refused, nobody
-    (it is nobody's phone yet), none."""
+    """The truth about a call for help. `phase`: on_phone, office, untold (it can tell nobody),
+    acting, ended, past (long over), refused, nobody (it is nobody's phone yet), none."""
 
     phase: str
     alarm: str | None = None
@@ -233,22 +246,18 @@ class HistoryState:
 
 @dataclass(frozen=True)
 class Check:
-    """A sentence about this phone, whether it holds, and what to ask the device for if not."""
+    """A sentence about this phone, whether it holds, what is so if not, and what to ask the device
+    for then."""
 
     words: str
     done: bool = False
     need: str = ""
+    otherwise: str = ""
 
-
-@dataclass(frozen=True)
-class PinsState:
-    """Setting both PINs. `step`: old, pin, again, duress, done."""
-
-    step: str
-    title: str
-    hint: str = ""
-    message: str = ""
-    busy: bool = False
+    @property
+    def said(self) -> str:
+        """What is so."""
+        return self.words if self.done else self.otherwise
 
 
 @dataclass(frozen=True)

@@ -49,6 +49,11 @@ PIN_GIVEN = """
     UPDATE outbox SET dismissed = 1 WHERE stream = :stream AND state = 'refused'
     AND verdict IN ('pin-wrong', 'pin-required') AND (kind = :kind OR :kind = 'close')
 """
+DISMISS = """
+    UPDATE outbox SET dismissed = 1 WHERE state = 'refused' AND EXISTS (
+        SELECT 1 FROM outbox n WHERE n.key = :key AND n.id >= outbox.id
+        AND n.stream = outbox.stream AND n.kind = outbox.kind AND n.verdict IS outbox.verdict)
+"""
 PRUNE = """
     DELETE FROM outbox WHERE state IN ('sent', 'taken_back', 'superseded') AND id NOT IN (
         SELECT id FROM outbox WHERE state IN ('sent', 'taken_back', 'superseded')

@@ -6,7 +6,6 @@ own (`send_sos`), so that nothing slow stands before it.
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
@@ -18,8 +17,9 @@ from mobile.core.memory import Memory
 from mobile.core.outbox import Entry, Outbox
 from mobile.core.points import reach
 from mobile.core.statements import POSITION, SOS
+from mobile.core.texted import Texted
 from mobile.core.transport import Transport
-from mobile.core.verdict import DONE, NOT_YET, UNREACHED, Answer, Verdict, judge
+from mobile.core.verdict import DONE, NOT_YET, UNREACHED, Answer, News, Verdict, judge
 from mobile.ports import Secrets
 
 POLL_S = 10.0
@@ -29,17 +29,6 @@ LOOK_S = 8.0
 LONGEST_QUIET_S = 60.0
 TIMELESS = frozenset({"away"})
 """What carries no time of its own (contract 5)."""
-
-
-@dataclass(frozen=True)
-class News:
-    """What became of something this person did."""
-
-    key: str
-    kind: str
-    stream: str
-    verdict: Verdict
-    detail: str = ""
 
 
 class Sync:
@@ -58,6 +47,7 @@ class Sync:
         self.clock = clock
         self.outbox = Outbox(db, secrets, clock.ticks)
         self.learning = Learning(self.memory, clock)
+        self.texted = Texted(self.memory, self.outbox, self.learning)
         self._db = db
         self._tell = tell
         self._rounds = threading.Lock()
@@ -131,13 +121,19 @@ class Sync:
             self._heard_nothing()
             return
         while ready := self._next():
-            verdict = self._send(identity, *ready, "rest")
+            verdict = self._came_by_text(identity, ready[0]) or self._send(identity, *ready, "rest")
             if verdict in UNREACHED:
                 self._heard_nothing()
                 return
             if verdict is Verdict.SIGNED_OUT:
                 return
         self._read_again(identity)
+
+    def _came_by_text(self, identity: Identity, entry: Entry) -> Verdict | None:
+        def look() -> Answer:
+            return self._ask(identity, "GET", f"/visits/{entry.act.stream}", within_s=LOOK_S)
+
+        return self.texted.weigh(entry, look, self.clock.stamp())
 
     def _knows_the_time(self, identity: Identity) -> bool:
         """Ask for the time before the first thing that carries one. False: nobody is there."""
@@ -202,6 +198,7 @@ class Sync:
 
     def _signed_out(self, identity: Identity, entry: Entry | None = None) -> None:
         self.identities.sign_out(identity.token, self.clock.now().timestamp())
+        self.learning.forget_others(identity.person)
         if entry is not None and entry.kind == SOS:
             self.outbox.settle(entry, sent=False, verdict=Verdict.SIGNED_OUT)
         self.outbox.hold()

@@ -17,6 +17,9 @@ class Unreadable(ValueError):
     """Not what it should be."""
 
 
+LONGEST_MINUTES = 960
+
+
 @dataclass(frozen=True)
 class Step:
     """One line of the safety chain."""
@@ -100,6 +103,7 @@ class Me:
     way_out: WayOut
     notice: str | None
     text_to: str | None = None
+    usual_minutes: int | None = None
 
 
 @dataclass(frozen=True)
@@ -134,6 +138,12 @@ def _text(value: Any) -> str:
     if not isinstance(value, str):
         raise Unreadable("no text")
     return value
+
+
+def _minutes(value: Any) -> int | None:
+    """A length to suggest; None for what cannot be one, which hides nothing else."""
+    known = isinstance(value, int) and not isinstance(value, bool)
+    return value if known and 1 <= value <= LONGEST_MINUTES else None
 
 
 def _word(words: type[W], value: Any) -> W:
@@ -232,6 +242,7 @@ def read_me(value: Any) -> Me:
         way_out=_word(WayOut, monitoring.get("way_out")),
         notice=_maybe(_text, given.get("notice")),
         text_to=_maybe(_text, given.get("text_to")),
+        usual_minutes=_minutes(person.get("usual_minutes")),
     )
 
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from mobile.core.transport import Heard
+from shared.wire.mark import MARK
 
 PROBLEM = re.compile(r"(?:urn:wayhome:problem:|.*/api/v1/problems/)([a-z0-9-]+)")
 """The types of Wayhome's own refusals (`shared.wire.problems`), in every form they have had."""
@@ -87,7 +88,7 @@ def _judge(heard: Heard) -> Answer:
 
 def _success(heard: Heard) -> Verdict:
     is_object = heard.is_json and isinstance(heard.body, dict)
-    if not is_object and heard.status != 204:
+    if not heard.header(MARK) or not (is_object or heard.status == 204):
         return Verdict.NOT_WAYHOME
     return Verdict.DONE_BEFORE if heard.header("Wayhome-Replay") == "1" else Verdict.DONE
 
@@ -102,3 +103,14 @@ def _patience(heard: Heard) -> float:
     asked = heard.header("Retry-After").strip()
     seconds = float(asked) if asked.isascii() and asked.isdigit() else 0.0
     return min(seconds, LONGEST_PATIENCE_S)
+
+
+@dataclass(frozen=True)
+class News:
+    """What became of something this person did."""
+
+    key: str
+    kind: str
+    stream: str
+    verdict: Verdict
+    detail: str = ""

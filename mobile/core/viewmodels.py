@@ -5,7 +5,7 @@ and asks for all states to be made again.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any, Generic, TypeVar
 
@@ -161,6 +161,11 @@ class StartModel(ViewModel[StartState]):
         self._note = self._note if note is None else note
         self._doing.again()
 
+    def try_again(self, body: Mapping[str, Any]) -> None:
+        """As in a start that was refused: nothing is typed twice."""
+        self.reset(str(body.get("place", "")), body.get("minutes"), body.get("kind", "visit"))
+        self.choose(risk=body.get("risk"), buddy=body.get("buddy"), note=body.get("note"))
+
     def _show(self, facts: Facts) -> StartState:
         chosen = (self._place, self._minutes, self._risk, self._buddy, self._note)
         return show_start(facts, self._kind, *chosen)
@@ -211,6 +216,13 @@ class VisitModel(ViewModel[VisitState | None]):
         return visit is not None and self._doing.do(
             lambda: self._doing.acts.extend(visit, minutes, pin)
         )
+
+    def as_text(self) -> None:
+        """She opens the text that does the same as what waits."""
+        facts = self._doing.facts()
+        found = here(facts, self._doing.chosen)
+        if found is not None:
+            self._doing.acts.texted(found.visit, facts.waiting)
 
     def check_in(self) -> bool:
         """All is well."""

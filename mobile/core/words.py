@@ -4,26 +4,25 @@ from collections.abc import Sequence
 
 from shared.states import CloseOutcome
 
-COVERED = "Covered"
-READY = "Ready"
-ALARM_OUT = "People are being told"
-LAST_KNOWN = "Last known"
-NOT_COVERED = "Not covered"
+CLOCK_WRONG = "This phone's clock is wrong: go by another one"
 
-ADVICE = "Tell somebody where you are and when you will be out. In danger ring 999."
-NOT_YET = "Not watched yet: waiting for signal"
 SIGNED_OUT = "This phone is signed out. Ask your manager for a new code. Nothing is lost."
-NO_ENGINE = "Wayhome is not watching just now"
-NO_WAY_OUT = "Wayhome can send no messages just now"
-NOBODY_TO_TELL = "Nobody but you can be told"
-NOT_HEARD = "Wayhome has not been heard yet"
-PIN_WRONG = "That PIN is not right. The visit is still open."
 PIN_REQUIRED = "Please type your PIN."
+STILL_OPEN = (
+    "Your message came after you closed this visit, so it is still open. Type your PIN to end it."
+)
+ADD_PIN = "Type your PIN at its end before you send it."
 PIN_NOW = "People are being told. Type your PIN to end it."
 ENROL = "Type the code from your manager, or scan it."
 SCAN = "Hold the phone over the code"
 ENROL_FAILED = "That code does not work. Ask your manager for a new one."
 NO_ANSWER = "No answer from Wayhome. Check your signal and try again."
+NOBODY_THERE = "Nothing answers at that address. Check it and your signal, and try again."
+NOT_WAYHOME = "What answers there is not Wayhome. Check the address, or sign in to this network."
+NO_CODE = "Type the code from your manager first."
+LONG_PLACE = "Keep the place to 200 characters."
+LONG_NOTE = "Keep the note to 500 characters."
+LONG_ALARM_NOTE = "Keep the note to 2,000 characters. It is still here: shorten it."
 NOT_KEPT = "This phone could not store it. Free some space, or ring the office."
 WAS_BROKEN = (
     "This phone's store was damaged. Look at your visits and tell the office if one is missing."
@@ -31,59 +30,13 @@ WAS_BROKEN = (
 NO_REMINDERS = "This phone cannot remind you: its notifications are off. Texts still come."
 TWO_PINS = "The two PINs have to differ in at least two places."
 PIN_SHAPE = "A PIN has 4 to 6 digits."
-UNKNOWN_PLACE = "Where are you going?"
+UNKNOWN_PLACE = "Say where you are going first."
 NO_TIME = "Type a time, for example 18:00."
 
 
-def covered(alarm_at: str) -> str:
-    """Confirmed, and everything behind it works."""
-    return f"Confirmed. The alarm goes at {alarm_at} unless you close"
-
-
-def lost(*, has_data: bool, signed_out: bool = False) -> str:
-    """Why nothing is heard."""
-    if signed_out:
-        return "Signed out"
-    return "No answer" if has_data else "No signal"
-
-
-def last_known(lost: str, since: str, alarm_at: str) -> str:
-    """Confirmed once, and not heard since."""
-    return f"{lost} since {since}. Confirmed then: the alarm goes at {alarm_at} unless you close"
-
-
-def last_known_past(lost: str, since: str, alarm_at: str) -> str:
-    """Not heard since, and the alarm's time has passed."""
-    return f"{lost} since {since}. The alarm was to go at {alarm_at}: people may be told now"
-
-
-def last_known_ready(lost: str, since: str) -> str:
-    """No visit; not heard since."""
-    return f"{lost} since {since}. All was well then"
-
-
-def ready(since: str) -> str:
-    """No visit; a visit started now would be watched."""
-    return f"A visit started now is watched. Checked {since}"
-
-
-def not_covered(why: str, since: str) -> str:
-    """Why, and since when that is known."""
-    why = why.removeprefix("NOT covered: ").rstrip(".")
-    return f"{why[:1].upper()}{why[1:]} (known {since})"
-
-
-def waiting_to(what: str, alarm_at: str | None, *, sending: bool, signed_out: bool = False) -> str:
-    """Something she did that has not reached the server: 'Not closed yet: waiting for signal'."""
-    now = "sending" if sending else "waiting for signal"
-    now = "this phone is signed out" if signed_out else now
-    alarm = f". The alarm goes at {alarm_at}" if alarm_at else ""
-    return f"Not {what} yet: {now}{alarm}"
-
-
-def being_told(since: str) -> str:
-    """An alarm is out."""
-    return f"The alarm went at {since}"
+def first(name: str) -> str:
+    """What a colleague is called: no word here guesses whether that is a woman or a man."""
+    return name.split(" ", 1)[0]
 
 
 def acting(name: str) -> str:
@@ -91,16 +44,13 @@ def acting(name: str) -> str:
     return f"{name} is acting"
 
 
-def minutes_left(minutes: int) -> str:
+def minutes_left(seconds: int) -> str:
     """Until the end of the visit; below nought it is over."""
-    if minutes == 1:
-        return "1 minute left"
-    if minutes > 0:
-        return f"{minutes} minutes left"
+    side = "over" if seconds < 0 else "left"
+    minutes = abs(seconds) // 60
     if minutes == 0:
-        return "Less than a minute left"
-    over = -minutes
-    return "1 minute over" if over == 1 else f"{over} minutes over"
+        return f"Less than a minute {side}"
+    return f"1 minute {side}" if minutes == 1 else f"{minutes} minutes {side}"
 
 
 def countdown(seconds: int) -> str:
@@ -127,8 +77,16 @@ def chain_line(at: str, who: str, by: str) -> str:
     return f"{at} {who} {' and '.join(ways)}"
 
 
+NOT_STARTED = "Not started yet"
+RUNNING = {
+    "open": "Under way",
+    "alarm": "People are being told",
+    "closing": "Not closed yet",
+}
+"""How a visit she is on stands, by its phase."""
+
 OUTCOMES = {
-    CloseOutcome.SAFE: "All well",
+    CloseOutcome.SAFE: "Fine",
     CloseOutcome.LEFT_EARLY: "Left early",
     CloseOutcome.UNEASY: "Felt uneasy",
 }
@@ -157,6 +115,20 @@ _DONE_TO = {
 def done_to(kind: str) -> str:
     """What is done by an act of that kind: 'closed'."""
     return _DONE_TO.get(kind, "sent")
+
+
+_PIN_STAYS = {
+    "close": " The visit is still open.",
+    "extend": " No time was added.",
+    "stand_down": " Your message still stands.",
+}
+
+
+def pin_refused(kind: str, verdict: str) -> str:
+    """The server would not do it for want of the right PIN; '' where it was not about a PIN."""
+    if verdict == "pin-required":
+        return PIN_REQUIRED
+    return f"That PIN is not right.{_PIN_STAYS.get(kind, '')}" if verdict == "pin-wrong" else ""
 
 
 def refused(kind: str, place: str, detail: str) -> str:
@@ -192,12 +164,19 @@ def somebody_elses(kind: str, name: str, at: str) -> str:
     return f"{name}: {kind} since {at}. Nobody is acting yet."
 
 
-def queued(count: int, *, signed_out: bool = False) -> str:
-    """What waits on this phone, and for what."""
-    if count == 0:
-        return ""
-    what = "until this phone is signed in" if signed_out else "for signal"
-    return f"1 thing waits {what}" if count == 1 else f"{count} things wait {what}"
+def alarm_over(name: str, at: str) -> str:
+    """Somebody else's alarm has just ended."""
+    return f"{name}: the alarm ended {at}"
+
+
+def written(at: str, text: str) -> str:
+    """A note of hers is in the log."""
+    return f"Written down {at}: {text.rstrip('.')}"
+
+
+def asks_to_watch(name: str, until: str) -> str:
+    """She is asked to watch over somebody's visit."""
+    return f"{name} is on a visit until {until} and asks you to watch over it. Can you?"
 
 
 def stays_here(count: int) -> str:
@@ -217,47 +196,7 @@ def stranded(count: int) -> str:
     """What somebody else did on this phone and never reached the server."""
     if count == 0:
         return ""
-    return f"{count} of somebody else's waiting here. She has to sign in on this phone again."
-
-
-def sos_on_phone(at: str) -> str:
-    """It is stored here."""
-    return f"On this phone {at}"
-
-
-def sos_waiting(*, sending: bool) -> str:
-    """Nobody else knows of it yet."""
-    return "Sending to the office" if sending else "Not sent yet: waiting for signal. Ring or text"
-
-
-def sos_office(at: str) -> str:
-    """The server has it."""
-    return f"Office has it {at}"
-
-
-def sos_told() -> str:
-    """The server has it and nobody has answered."""
-    return "People are being told. Nobody has answered yet"
-
-
-def sos_acting(name: str, at: str) -> str:
-    """Somebody has taken charge."""
-    return f"{name} is acting {at}".strip()
-
-
-def sos_ended(at: str) -> str:
-    """It is over."""
-    return f"Ended {at}"
-
-
-def sos_nobody() -> str:
-    """There is nobody this phone could tell."""
-    return "This phone is not set up yet, so it can tell nobody. Ring 999"
-
-
-def sos_signed_out() -> str:
-    """It was refused because the phone is signed out."""
-    return "This phone is signed out. Your managers are told. Ring 999 if you can"
+    return f"{count} of somebody else's waiting here. They have to sign in on this phone again."
 
 
 def until(at: str) -> str:

@@ -183,6 +183,11 @@ class WayhomeApp(App):
         """She has read why something was refused."""
         self.phone.dismiss(key)
 
+    def try_again(self, key: str) -> None:
+        """She changes what was refused, and tries again."""
+        if self.phone.try_again(key):
+            self.go("start")
+
     def feel(self) -> None:
         """A finger holds the bar."""
         self.phone.ports.haptics.play(Pattern.TICK)

@@ -10,7 +10,7 @@ from server.acts.seeing import is_hidden
 from server.acts.tell import has_ended_for
 from server.store import around, board, people
 from server.store.alarms import Alarm
-from server.store.board import OutRow, Reach
+from server.store.board import Brief, Reach
 from server.store.people import Person
 from shared.states import Role
 
@@ -28,11 +28,11 @@ def reach_of(session: Session, viewer: Person) -> Reach:
     )
 
 
-def visits_shown(session: Session, reach: Reach, now: datetime) -> list[OutRow]:
+def visits_shown(session: Session, reach: Reach, now: datetime) -> list[Brief]:
     """Visits that are open or begin soon; what has ended for her eyes is not among them."""
     return [
         row
-        for row in board.visits_out(session, reach, now)
+        for row in board.visits_briefly(session, reach, now)
         if str(reach.viewer_id) not in (row.veil or {})
     ]
 

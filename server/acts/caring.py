@@ -42,6 +42,18 @@ def tick(turn: Turn, alarm: Alarm, key: str) -> None:
     renew(turn, alarm)
 
 
+def untick(turn: Turn, alarm: Alarm, key: str) -> None:
+    """It was ticked by mistake: to be done still. The log keeps both."""
+    actor = not_the_subject(turn, alarm)
+    require_unresolved(turn, alarm)
+    found = turn.session.get(Tick, (alarm.id, key))
+    if found is not None:
+        step, who = found.words, actor.name
+        turn.session.delete(found)
+        record(turn, "step_undone", org_id=alarm.org_id, alarm=alarm, step=step, who=who)
+    renew(turn, alarm)
+
+
 def managed_team(session: Session, actor: Person, team_id: UUID) -> Team:
     """A team this person manages; NotYours where there is none, or she does not."""
     team = session.get(Team, team_id)

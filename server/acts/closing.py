@@ -7,7 +7,7 @@ from server.acts.ending import end_alarm, end_visit, veil_alarm, veil_visit
 from server.acts.news import tell_news
 from server.acts.pins import is_asked, judge
 from server.acts.raising import raise_duress
-from server.acts.tell import is_veiled, tell_worker
+from server.acts.tell import is_over_for, is_veiled, tell_worker
 from server.acts.timing import policy_of
 from server.domain.refusals import BadField, Conflict, PinRequired
 from server.domain.secrets import Pin
@@ -44,7 +44,7 @@ def close(
     found = judge(turn, turn.actor, pin, visit)
     if found is Pin.DURESS:
         _close_under_duress(turn, visit, outcome, note)
-    elif visit.status == VisitStatus.CLOSED or is_veiled(visit, turn.actor.id):
+    elif is_over_for(turn, visit):
         _close_again(turn, visit)
     else:
         _close_by_worker(turn, visit, found, outcome, note)
@@ -71,7 +71,7 @@ def _close_under_duress(turn: Turn, visit: Visit, outcome: CloseOutcome, note: s
     """What the safe PIN would have done, for her eyes only; the alarm behind it is hidden."""
     worker = visit.worker
     raise_duress(turn, worker, visit)
-    if visit.status == VisitStatus.CLOSED or is_veiled(visit, worker.id):
+    if is_over_for(turn, visit):
         _close_again(turn, visit)
         return
     require_open(visit)
@@ -85,7 +85,7 @@ def _close_under_duress(turn: Turn, visit: Visit, outcome: CloseOutcome, note: s
 def _close_on_behalf(
     turn: Turn, visit: Visit, outcome: CloseOutcome, note: str | None, spoke_to_her: bool
 ) -> None:
-    if visit.status == VisitStatus.CLOSED:
+    if is_over_for(turn, visit):
         _close_again(turn, visit)
         return
     require_open(visit)

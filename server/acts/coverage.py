@@ -152,6 +152,10 @@ class Coverage:
         """Workers with nobody who watches over them in particular."""
         return [worker for worker in self.workers() if not self.watchers(worker)]
 
+    def without_cover(self) -> list[Person]:
+        """Workers over whom one person watches, and nobody where she cannot."""
+        return [worker for worker in self.workers() if len(self.watchers(worker)) == 1]
+
     def without_pins(self) -> list[Person]:
         """People who sign in or answer texts and have no PINs."""
         return [p for p in self._people.values() if may_sign_in(p) and not p.has_pins]

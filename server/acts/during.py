@@ -16,7 +16,7 @@ from server.acts.news import tell_news
 from server.acts.pins import is_asked, judge
 from server.acts.raising import raise_duress
 from server.acts.starting import Position, longest, place
-from server.acts.tell import is_veiled
+from server.acts.tell import is_over_for, is_veiled
 from server.acts.timing import allow_for_late_news, heard, policy_of, set_due
 from server.domain.refusals import AlreadyClosed, BadField, Conflict, PinRequired
 from server.domain.secrets import Pin
@@ -26,12 +26,6 @@ from server.store.visits import Visit
 from shared.policy import Policy
 from shared.states import AlarmKind, AlarmOutcome, Risk, VisitKind, VisitStatus
 from shared.timing import next_due
-
-
-def is_over_for(turn: Turn, visit: Visit) -> bool:
-    """Whether the visit is closed, as far as whoever acts may know."""
-    hers = turn.actor is not None and is_veiled(visit, turn.actor.id)
-    return visit.status == VisitStatus.CLOSED or hers
 
 
 def _comes_too_late(turn: Turn, visit: Visit) -> bool:
@@ -119,14 +113,15 @@ def extend(turn: Turn, visit: Visit, minutes: int, pin: str | None = None) -> No
         return
     if own and found is Pin.NONE and is_asked(turn, policy, visit.worker):
         raise PinRequired(PIN_PLEASE)
-    _move_end(turn, visit, policy, minutes)
+    minutes = _move_end(turn, visit, policy, minutes)
     _end_raised(turn, visit, raised, found)
     record(turn, "extended", org_id=visit.org_id, visit=visit, minutes=minutes)
     if not own:
         tell_on_behalf(turn, visit, f"added {minutes} min to the visit")
 
 
-def _move_end(turn: Turn, visit: Visit, policy: Policy, minutes: int) -> None:
+def _move_end(turn: Turn, visit: Visit, policy: Policy, minutes: int) -> int:
+    """Gives the minutes that were really added: a visit has a longest length."""
     base = max(visit.ends_at, turn.at)
     most = visit.starts_at + longest(VisitKind(visit.kind))
     ends_at = min(base + timedelta(minutes=minutes), most)
@@ -137,6 +132,7 @@ def _move_end(turn: Turn, visit: Visit, policy: Policy, minutes: int) -> None:
     interval_s = policy.interval_for(Risk(visit.risk))
     set_due(turn, visit, policy, next_due(ends_at, max(turn.at, visit.heard_at), interval_s))
     allow_for_late_news(turn, visit, policy)
+    return max(1, round((ends_at - base) / timedelta(minutes=1)))
 
 
 def _end_raised(turn: Turn, visit: Visit, raised: list[Alarm], found: Pin) -> None:

@@ -192,6 +192,7 @@ def veil_alarm(turn: Turn, alarm: Alarm, viewer: Person, outcome: AlarmOutcome) 
         outcome=outcome.value,
         resolved_at=_stamp(turn.now),
         owner={"id": str(owner.id), "name": owner.name} if owner else None,
+        owned_at=_stamp(alarm.owned_at) if alarm.owned_at else None,
     )
     told = alarms.was_told(turn.session, alarm.id, viewer.id)
     if told is not None:

@@ -40,6 +40,11 @@ WITHOUT_PINS = "Without PINs, so they cannot end an alarm: {who}. Set them in th
 WITHOUT_BUDDY = "Without a buddy of their own: {who}."
 TRUSTED = "Trusted and not proven are the numbers of {who}."
 
+NO_DRILL = (
+    "No drill has been held yet, and Wayhome cannot start one: agree a time with your team, let a"
+    " visit run over on purpose and see who answers, so that the first alarm is no news."
+)
+
 
 def examine(session: Session, desk: Desk, now: datetime) -> list[Finding]:
     """Everything the database can say; the worst not first."""
@@ -49,7 +54,7 @@ def examine(session: Session, desk: Desk, now: datetime) -> list[Finding]:
         *examine_alarms(session, now),
         *examine_log(session, now),
         *examine_people(session, desk, now),
-        note("drill", "No drill has been held yet; hold one, so that the first alarm is no news."),
+        note("drill", NO_DRILL),
     ]
 
 

@@ -7,11 +7,11 @@ from enum import StrEnum
 
 from server.acts.base import Desk
 from server.acts.coverage import FEWEST_ON_DUTY, Coverage, ThinLadder, is_away
-from server.domain.words.policy import listed
+from server.domain.words.policy import listed, span
 from server.store.people import NumberProof, Person, Team
 from server.store.roster import Roster
 from shared.policy import PREFERRED, TARGETS, WAYS, Policy, Rung
-from shared.states import Role, Way
+from shared.states import Risk, Role, Way
 
 MOST_NAMED = 5
 LADDERS = ("rungs", "rungs_urgent")
@@ -57,7 +57,18 @@ def holes_of(roster: Roster, desk: Desk, team: Team, policy: Policy, now: dateti
         urgent = name == "rungs_urgent"
         if urgent in thin:
             found.append(_thin(name, thin[urgent]))
+    found += [Hole(Weight.HOLE, "rungs_urgent", None, said) for said in slow_where_risk_is(policy)]
     return found
+
+
+def slow_where_risk_is(policy: Policy) -> Iterator[str]:
+    """Where a high-risk visit is looked after less closely than any other: surely a slip."""
+    high, other = policy.grace_high_risk_s, policy.grace_s
+    if high > other:
+        yield f"A high-risk visit waits {span(high)} for its alarm, others only {span(other)}."
+    often, usual = policy.interval_for(Risk.HIGH), policy.interval_for(Risk.STANDARD)
+    if usual is not None and (often is None or often > usual):
+        yield "On a high-risk visit a sign of life is asked for less often than on others."
 
 
 def _thin(ladder: str, thin: ThinLadder) -> Hole:

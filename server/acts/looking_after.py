@@ -4,6 +4,7 @@ PINs asked for. Everything about the person herself is changed as an import chan
 from collections.abc import Callable
 from datetime import timedelta
 
+from server.acts import inviting
 from server.acts.base import Turn, record
 from server.acts.circle import ways_of
 from server.acts.enrolling import issue_code
@@ -11,9 +12,11 @@ from server.acts.leaving import tell_managers_of_open_visits
 from server.acts.tell import queue
 from server.domain.refusals import Conflict
 from server.domain.words import worker as words
-from server.store import devices, roster
+from server.store import devices, people, roster
+from server.store.db import Session
 from server.store.messages import Purpose
 from server.store.people import Device, NumberProof, Person
+from shared.states import Role
 
 PROVEN_FOR = timedelta(days=1)
 """So long a proof is new enough; then the next text renews its day."""
@@ -23,17 +26,34 @@ Work = Callable[[Turn, Person], object]
 
 
 def make_code(turn: Turn, person: Person) -> str:
-    """A fresh code for one phone of hers, shown once; codes not used yet are worth nothing then.
-
-    Whoever has it is taken for her, so an administrator's is made by an administrator only.
-    """
+    """A fresh code for one phone of hers, shown once; codes not used yet are worth nothing then."""
     _must_be_there(person)
-    if person.is_admin and turn.actor is not None and not turn.actor.is_admin:
-        raise Conflict("Only an administrator can make a code for an administrator.")
+    _may_be_taken_for(turn, person)
     roster.end_codes(turn.session, [person.id], turn.now)
     code = issue_code(turn, person)
     record(turn, "code_made", org_id=person.org_id, subject_id=person.id)
     return code
+
+
+def invite(turn: Turn, person: Person) -> str:
+    """A fresh link with which she comes in to the pages; shown once."""
+    _must_be_there(person)
+    _may_be_taken_for(turn, person)
+    return inviting.link(turn, inviting.invite(turn, person))
+
+
+def _may_be_taken_for(turn: Turn, person: Person) -> None:
+    if turn.actor is not None and not may_let_in(turn.session, turn.actor, person):
+        raise Conflict(f"Only an administrator can make one for {person.name}.")
+
+
+def may_let_in(session: Session, actor: Person, person: Person) -> bool:
+    """Whether this manager may make a code or a link for her. Whoever has it is taken for her: for
+    an administrator, or a manager of more teams than one's own, only an administrator makes one."""
+    if actor.is_admin or actor.id == person.id:
+        return True
+    hers, mine = (people.team_ids(session, one.id) for one in (person, actor))
+    return not (person.is_admin or (person.has_role(Role.MANAGER) and not hers <= mine))
 
 
 def end_phone(turn: Turn, person: Person, phone: Device) -> int:

@@ -21,15 +21,14 @@ class Monitoring:
     way_out: WayOut
 
 
-def is_alive(session: Session, desk: Desk, now: datetime) -> bool:
-    """Whether an engine has finished a round lately."""
-    round_at = house.the_house(session).round_at
+def is_alive(desk: Desk, round_at: datetime | None, now: datetime) -> bool:
+    """Whether an engine has finished a round lately; `round_at`: its last."""
     return round_at is not None and now - round_at <= desk.in_life(ALIVE_WITHIN)
 
 
 def judge(session: Session, desk: Desk, now: datetime) -> Monitoring:
     """How the house stands at `now`; raises what the database raises where it is away."""
-    alive = is_alive(session, desk, now)
+    alive = is_alive(desk, house.the_house(session).round_at, now)
     lag_s = house.soonest(session).lag_s(now)
     return Monitoring(alive, round(lag_s, 3), way_out(session, desk))
 
@@ -43,7 +42,7 @@ def way_out(session: Session, desk: Desk) -> WayOut:
     """
     if desk.rehearsal or not desk.ways:
         return WayOut.NONE
-    tried = providers.all_of_them(session)
-    if tried and all(row.down_since is not None for row in tried):
+    tried = providers.health(session)
+    if tried and all(down_since is not None for down_since, _ in tried):
         return WayOut.NONE
-    return WayOut.DEGRADED if any(row.failures for row in tried) else WayOut.OK
+    return WayOut.DEGRADED if any(failures for _, failures in tried) else WayOut.OK

@@ -11,9 +11,10 @@ from server.acts.offering import Offer, offer_for
 from server.acts.pins import asks_by_page
 from server.acts.planning import plan_from_now, visit_plan
 from server.acts.seeing import VisitSeen, is_hidden, see_alarm, see_visit
-from server.store import alarms, devices, lists, people
+from server.store import alarms, devices, lists, people, sheets
 from server.store.alarms import Alarm
 from server.store.people import Device, Person, Team
+from server.store.sheets import Change
 from server.store.visits import Visit
 from shared.ladder import Step
 from shared.states import AlarmKind, Role, VisitStatus
@@ -54,6 +55,7 @@ class Own:
     phones: list[Device]
     is_worker: bool
     offer: Offer | None
+    sheet: Change | None
 
 
 def own(session: Session, desk: Desk, viewer: Person, now: datetime) -> Own:
@@ -73,6 +75,7 @@ def own(session: Session, desk: Desk, viewer: Person, now: datetime) -> Own:
         phones=list(devices.live_devices(session, viewer.id)),
         is_worker=is_worker,
         offer=offer_for(session, viewer, now) if is_worker else None,
+        sheet=sheets.last_change(session, viewer.id),
     )
 
 

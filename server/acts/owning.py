@@ -153,7 +153,8 @@ def resolve(
 
     An overdue or not-started visit is closed with it, or watched on `until`; after an SOS or a
     duress an open visit stays watched to its own end. The resolver's duress PIN gets the same
-    answer, ends nothing and raises an alarm about the resolver.
+    answer, ends nothing and raises an alarm about the resolver; while that one is open, her word
+    without her safe PIN ends nothing either.
     """
     actor = not_the_subject(turn, alarm)
     found = judge(turn, actor, pin)
@@ -164,7 +165,8 @@ def resolve(
         _check_until(turn, alarm, until)
     if note_text:
         record(turn, "note", org_id=alarm.org_id, alarm=alarm, text=note_text)
-    if found is Pin.DURESS:
+    forced = found is Pin.NONE and alarms.in_duress(turn.session, actor.id)
+    if found is Pin.DURESS or forced:
         _resolve_for_her_eyes(turn, alarm, actor, outcome, until)
         return
     end_alarm(turn, alarm, outcome)

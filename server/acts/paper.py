@@ -43,6 +43,12 @@ class Live:
     points: list[Judged]
 
     @property
+    def unwritten(self) -> list[Part]:
+        """The parts that ask for the team's own words and have none."""
+        said = {key for key, words in self.prose.items() if words.strip()}
+        return [part for part in self.parts if part.asks and part.key not in said]
+
+    @property
     def newest(self) -> Paper | None:
         """The version in force."""
         return self.issued[0] if self.issued else None

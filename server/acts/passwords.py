@@ -36,11 +36,13 @@ class NotLetIn(Refusal):
 
 @dataclass(frozen=True)
 class Knock:
-    """One try to come in. `where` None: tries are not counted."""
+    """One try to come in. `where` None: tries are not counted. `device`: a browser in which she
+    has come in before; its tries are counted for it alone, so no stranger keeps her out of it."""
 
     email: str
     password: str
     where: str | None
+    device: str | None = None
 
 
 def who_knocks(session: Session, knock: Knock) -> list[tuple[Person, str | None]]:
@@ -90,11 +92,13 @@ def _limits(turn: Turn, knock: Knock) -> list[tuple[str, int, timedelta]]:
     if knock.where is None:
         return []
     account = knock.email.strip().lower()
+    whose = f"{knock.device}:{account}" if knock.device else account
     limits = [
-        (f"address:{knock.where}", PER_ADDRESS, HOUR),
-        (f"account:{account}", PER_ACCOUNT_HOUR, HOUR),
-        (f"account-day:{account}", PER_ACCOUNT_DAY, DAY),
+        (f"account:{whose}", PER_ACCOUNT_HOUR, HOUR),
+        (f"account-day:{whose}", PER_ACCOUNT_DAY, DAY),
     ]
+    if knock.device is None:
+        limits.append((f"address:{knock.where}", PER_ADDRESS, HOUR))
     return [
         (turn.desk.keys.seal("bucket", f"sign-in:{what}"), holds, turn.desk.in_life(per))
         for what, holds, per in limits

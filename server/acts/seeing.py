@@ -120,6 +120,13 @@ class VisitSeen:
         return self.status == "open"
 
 
+def noted_by(session: Session, visit: Visit) -> str:
+    """Who wrote a visit's note, where it was not its worker herself; else ''."""
+    if visit.started_by_id == visit.worker_id:
+        return ""
+    return people.person(session, visit.started_by_id).name
+
+
 def see_visit(
     session: Session, viewer: Person, visit: Visit, known: Sequence[Alarm] | None = None
 ) -> VisitSeen:
@@ -163,6 +170,7 @@ class AlarmSeen:
     owner_id: str | None
     owner_name: str | None
     owner_until: datetime | None
+    owned_at: datetime | None
 
     @property
     def is_open(self) -> bool:
@@ -181,9 +189,10 @@ def see_alarm(viewer: Person, alarm: Alarm) -> AlarmSeen:
             str(owner.id) if owner else None,
             owner.name if owner else None,
             alarm.owner_until,
+            alarm.owned_at,
         )
     seen = (alarm.veil or {})[str(viewer.id)]
-    owned_by = seen["owner"] or {}
+    owned_by, owned_at = seen["owner"] or {}, seen.get("owned_at")
     return AlarmSeen(
         status=seen["status"],
         outcome=seen["outcome"],
@@ -191,4 +200,5 @@ def see_alarm(viewer: Person, alarm: Alarm) -> AlarmSeen:
         owner_id=owned_by.get("id"),
         owner_name=owned_by.get("name"),
         owner_until=None,
+        owned_at=datetime.fromisoformat(owned_at) if owned_at else None,
     )

@@ -2,7 +2,8 @@
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import pairwise
 
 from server.acts.base import Turn, record
 from server.acts.circle import ways_of
@@ -19,7 +20,16 @@ from server.store.messages import Purpose
 from server.store.people import Person
 from shared.states import Role, Way
 
+LONGEST_ABSENCE = timedelta(days=366)
+"""A slip of the year would take somebody out of every ladder for good."""
 DIGITS = re.compile(r"[0-9]{4,6}", re.ASCII)
+
+
+def is_easily_guessed(pin: str) -> bool:
+    """Whether it is among the first anybody would try: 0000, 1234, 8765. Remarked on, not refused:
+    she may have reasons, and a stranger's fifth try raises an alarm."""
+    steps = {(int(after) - int(before)) % 10 for before, after in pairwise(pin)}
+    return len(steps) == 1 and steps <= {0, 1, 9}
 
 
 def check_pins(pin: str, duress_pin: str) -> None:
@@ -119,6 +129,8 @@ def go_away(turn: Turn, person: Person, start: datetime | None, until: datetime)
     """Absent until then: skipped by the ladder while another remains."""
     if until <= turn.now:
         raise BadField("until", "Give a time that is still ahead.")
+    if until > turn.now + LONGEST_ABSENCE:
+        raise BadField("until", "An absence lasts a year at most. Look at the year you gave.")
     if start is not None and start >= until:
         raise BadField("from", "The absence has to begin before it ends.")
     person.away_from, person.away_until = start, until

@@ -2,7 +2,7 @@
 else may read it only while an alarm of hers is open, after saying so, and she sees who did."""
 
 import json
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from uuid import UUID
 
 from server.acts.base import Desk, Turn, record
@@ -55,12 +55,23 @@ def read_own(session: Session, desk: Desk, person: Person) -> Sheet:
 def write(turn: Turn, person: Person, sheet: Sheet) -> None:
     """Keep this as the whole sheet of this person; the log says that, never what."""
     kept = turn.session.get(PersonSheet, person.id)
+    record(turn, "sheet_changed", org_id=person.org_id, subject_id=person.id)
+    if sheet.is_empty:
+        if kept is not None:
+            turn.session.delete(kept)
+        return
     if kept is None:
         kept = PersonSheet(person_id=person.id)
         turn.session.add(kept)
     kept.sealed = seal_letter(turn.desk.keys, PURPOSE, person.id, json.dumps(asdict(sheet)))
     kept.changed_at, kept.changed_by_id = turn.now, actor_of(turn).id
-    record(turn, "sheet_changed", org_id=person.org_id, subject_id=person.id)
+
+
+def add_to(turn: Turn, person: Person, sheet: Sheet) -> None:
+    """Keep what is written here beside what is on her sheet, which whoever writes cannot see: what
+    is left empty stays as it was."""
+    said = {name: words for name, words in asdict(sheet).items() if words}
+    write(turn, person, replace(read_own(turn.session, turn.desk, person), **said))
 
 
 def open_for(turn: Turn, alarm: Alarm) -> None:

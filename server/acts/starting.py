@@ -9,7 +9,7 @@ from server.acts.closing import raised_alarms, tell_on_behalf
 from server.acts.ending import end_alarm, end_visit, veil_alarm, veil_visit
 from server.acts.pins import is_asked, judge
 from server.acts.raising import raise_duress
-from server.acts.tell import is_veiled
+from server.acts.tell import is_over_for, is_veiled
 from server.acts.timing import allow_for_late_news, planned_look, policy_for, policy_of, set_due
 from server.domain.refusals import AlreadyClosed, BadField, Conflict, IdReused, OpenVisit
 from server.domain.secrets import Pin
@@ -167,6 +167,8 @@ def _move_on(turn: Turn, visit: Visit, worker: Person, found: Pin) -> None:
     """
     for old in visits.unfinished_visits(turn.session, worker.id):
         if old.kind == VisitKind.HOME or is_veiled(old, worker.id) or old.id == visit.id:
+            continue
+        if is_over_for(turn, old):
             continue
         if old.starts_at > visit.starts_at:
             continue

@@ -21,7 +21,7 @@ from shared.grammar import LETTERS
 from shared.gsm7 import fits_one
 from shared.numbers import national
 from shared.spans import clock_time
-from shared.states import AlarmKind, Way
+from shared.states import AlarmKind, VisitStatus, Way
 
 LETTER_REST = timedelta(days=7)
 RECENT = timedelta(minutes=30)
@@ -49,6 +49,13 @@ def is_veiled(subject: Alarm | Visit | None, person_id: UUID) -> bool:
     return subject is not None and str(person_id) in (subject.veil or {})
 
 
+def is_over_for(turn: Turn, visit: Visit) -> bool:
+    """Whether the visit is closed, as far as whoever acts may know: what she has seemed to end
+    under duress, nothing she does may end, or show her that it is not (P4)."""
+    hers = turn.actor is not None and is_veiled(visit, turn.actor.id)
+    return visit.status == VisitStatus.CLOSED or hers
+
+
 def has_ended_for(alarm: Alarm | None, person_id: UUID) -> bool:
     """Whether, for this person, the alarm is over, or the visit of somebody else's that it would
     have ended with; an SOS or a duress does not."""
@@ -71,19 +78,18 @@ def queue(
     rung: int | None = None,
     expires_at: datetime | None = None,
 ) -> Message | None:
-    """Store one message, once for each `key`; None where it must not go to this person.
-
-    P4: no alarm to its subject, nor of what has ended for her eyes. An unsent one is replaced (P3).
-    """
+    """Store one message, once for each `key`; None where it must not go to this person (P4: no
+    alarm to its subject, nor of what has ended for her eyes). An unsent one is replaced (P3)."""
     if not _may_go(turn, person, purpose, key, alarm, visit):
         return None
-    if alarm is not None and purpose is not Purpose.NEWS:
-        messages.replace_unsent(turn.session, alarm.id, person.id, way, turn.now)
+    _set_aside(turn, person, way, purpose, alarm)
+    about = visit or (alarm.visit if alarm else None)
     stored = Message(
         org_id=person.org_id,
         person_id=person.id,
         alarm_id=alarm.id if alarm else None,
-        visit_id=visit.id if visit else (alarm.visit_id if alarm else None),
+        visit_id=about.id if about else None,
+        team_id=about.team_id if about else None,
         rung=rung,
         purpose=purpose.value,
         lane=LANES[purpose].value,
@@ -98,6 +104,11 @@ def queue(
     turn.session.add(stored)
     turn.session.flush()
     return stored
+
+
+def _set_aside(turn: Turn, person: Person, way: Way, purpose: Purpose, alarm: Alarm | None) -> None:
+    if alarm is not None and purpose is not Purpose.NEWS:
+        messages.replace_unsent(turn.session, alarm.id, person.id, way, turn.now)
 
 
 def _may_go(

@@ -87,6 +87,7 @@ def plan_under(
     told = reminder_steps(
         desk, worker, viewer, due_at, raise_at, policy, due_at >= example.ends_at, None
     )
+    told = [step for step in told if step.at >= example.started_at]
     urgent = example.risk is Risk.HIGH
     climb = ladder_steps(policy, circle, raise_at, urgent=urgent)
     return doubt_steps(desk, circle, now) + sorted([*told, *climb], key=lambda step: step.at)

@@ -7,7 +7,6 @@ from uuid import UUID
 from server.acts.base import Turn, record
 from server.acts.caring import managed_team
 from server.acts.owning import actor_of
-from server.acts.tell import is_veiled
 from server.domain.refusals import NotYours
 from server.domain.secrets import hash_token, new_token
 from server.store import visits, walls
@@ -63,16 +62,17 @@ def names_shown(session: Session, team_id: UUID, now: datetime) -> list[Shown]:
     """Everybody of one team who is out or has an open alarm: alarms first, then by name.
 
     Nobody knows who stands before a display, or on whose phone its address is open. So of a duress
-    it shows what the phone of whoever is under it shows, and nothing else (P4).
+    it shows what the phone of whoever is under it shows, and nothing else; and what somebody has
+    ended under duress, her own or a colleague's, is over here too (P4).
     """
     standing: dict[UUID, Shown] = {}
     for visit in visits.open_visits_of_team(session, team_id):
-        if not is_veiled(visit, visit.worker_id):
+        if not visit.veil:
             state = "late" if visit.due_at <= now else "out"
             known = standing.get(visit.worker_id)
             if known is None or state == "late":
                 standing[visit.worker_id] = Shown(visit.worker.name, state)
     for alarm in walls.open_alarms_of_team(session, team_id):
-        if alarm.kind != AlarmKind.DURESS and not is_veiled(alarm, alarm.worker_id):
+        if alarm.kind != AlarmKind.DURESS and not alarm.veil:
             standing[alarm.worker_id] = Shown(alarm.worker.name, "alarm")
     return sorted(standing.values(), key=lambda one: (STATES.index(one.state), one.name))

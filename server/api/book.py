@@ -34,8 +34,9 @@ ABOUT = (
     "JSON over HTTPS, for the phones of lone workers and those who watch over them. Every request"
     " but an enrolment carries a bearer token. A request that changes something carries an `id`"
     " (UUID) made by the phone; sent again, it has no second effect and is answered as before, with"
-    " `Wayhome-Replay: 1`. Times are RFC 3339 with their offset. Every refusal is problem+json with"
-    " a stable `type`."
+    " `Wayhome-Replay: 1`. Every answer carries `Wayhome-Api: 1`: without it, it is some network's"
+    " and not ours. Times are RFC 3339 with their offset. Every refusal is problem+json with a"
+    " stable `type`."
 )
 
 

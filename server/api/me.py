@@ -46,6 +46,7 @@ def person_object(person: Person) -> PersonObject:
         has_pins=person.has_pins,
         away_from=person.away_from,
         away_until=person.away_until,
+        usual_minutes=person.usual_minutes,
     )
 
 

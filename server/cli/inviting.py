@@ -1,5 +1,6 @@
 """`wayhome invite`: a link with which somebody comes in to the pages for the first time."""
 
+import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -7,7 +8,7 @@ import click
 
 from server.cli.opening import must_be_migrated, opened
 from server.cli.preparing import settings_of_a_house
-from server.cli.saying import refuse
+from server.cli.saying import refuse, say
 
 if TYPE_CHECKING:
     from server.store.people import Person
@@ -42,6 +43,12 @@ def invite_command(email: str, org: str | None, ref: str | None) -> None:
         except Refusal as refusal:
             refuse(refusal.sentence)
     click.echo(address)
+    if not os.environ.get("WAYHOME_PUBLIC_URL"):
+        say(
+            "the link begins with the address at which `wayhome serve` listens unless told"
+            " otherwise. If people open Wayhome at another, set WAYHOME_PUBLIC_URL and invite"
+            " again."
+        )
 
 
 def _the_one(found: Sequence["Person"], email: str, org: str | None, ref: str | None) -> "Person":

@@ -16,6 +16,7 @@ from server.clock import FastClock, SteadyClock
 from server.config import Settings
 from server.demo import door, team
 from server.demo.day import ZONE, beginning_today
+from server.demo.described import write_policy, write_sheets
 from server.demo.pace import Pace
 from server.demo.past import live_through
 from server.demo.player import Player
@@ -30,6 +31,7 @@ PROBE = "/healthz"
 PROBE_EVERY_S = 0.05
 BEGINS_ANYWAY_S = 60.0
 LONG_AGO = timedelta(days=28)
+A_WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,11 @@ def _live_through(desk: Desk, now: datetime) -> None:
     """The team as it was four weeks ago, and everything since."""
     options = Options(trust_numbers=True, enrol=False)
     long_ago = now - LONG_AGO
+    at_first = team.import_file(team.AT_FIRST)
+    import_file(desk, at_first, options, as_csv=False, now=long_ago - A_WEEK)
     import_file(desk, team.import_file(), options, as_csv=False, now=long_ago)
+    write(lambda session: write_sheets(session, desk, long_ago))
+    write(lambda session: write_policy(session, desk, long_ago))
     today = now.astimezone(ZONE).date()
     write(lambda session: live_through(session, desk, today, now))
 

@@ -4,6 +4,7 @@ Their numbers are Ofcom's for drama: no phone anywhere has one of them.
 """
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -78,6 +79,9 @@ POLICY = {
     "broadcast_after_s": 180,
 }
 
+AT_FIRST = POLICY | {"grace_s": 600, "broadcast_after_s": 300}
+"""What the team began with; it found that ten minutes are long."""
+
 HINTS = (
     Hint("1", "Ben", "takes charge of Dee's alarm: the climb stops, and all who were told hear it"),
     Hint("SAFE 1357", "Ben", "ends her alarm with his own PIN: everybody is stood down"),
@@ -90,7 +94,7 @@ HINTS = (
 )
 
 
-def import_file() -> bytes:
+def import_file(policy: Mapping[str, Any] = POLICY) -> bytes:
     """The team as a file that `wayhome import` takes."""
     document = {
         "organisation": {
@@ -99,7 +103,7 @@ def import_file() -> bytes:
             "timezone": "Europe/London",
             "country": "GB",
         },
-        "teams": [{"slug": TEAM, "name": "OT North", "policy": POLICY}],
+        "teams": [{"slug": TEAM, "name": "OT North", "policy": policy}],
         "people": [member.row() for member in TEAM_OF_FIVE],
     }
     return json.dumps(document).encode()

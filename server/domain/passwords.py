@@ -3,6 +3,7 @@ hash is kept (argon2id). Two at once at the most, so that many tries cost no mem
 
 import threading
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ SHORTEST = 12
 LONGEST = 128
 AT_ONCE = 2
 COMMON = Path(__file__).with_name("common_passwords.txt")
+NEXT = (-1, 1, ord("0") - ord("9"), ord("9") - ord("0"))
 _TURN = threading.BoundedSemaphore(AT_ONCE)
 
 
@@ -51,10 +53,17 @@ def fault_in(password: str, *own_words: str) -> str | None:
 
 
 def _is_common(plain: str) -> bool:
-    """A common one, one of few letters, a short one twice, or a common one with figures added."""
-    if len(set(plain)) < 5 or plain in (plain * 2)[1:-1]:
+    """A common one, one of few letters, a short one twice, one that counts up or down, or a common
+    one with figures added."""
+    if len(set(plain)) < 5 or plain in (plain * 2)[1:-1] or _counts(plain):
         return True
     return plain in _common() or plain.strip("0123456789") in _common()
+
+
+def _counts(plain: str) -> bool:
+    """Whether most of it counts up or down, as 123456789012 and abcdefgh1234 do."""
+    steps = [(ord(after) - ord(before)) for before, after in pairwise(plain)]
+    return sum(step in NEXT for step in steps) * 3 >= len(steps) * 2
 
 
 def _is_most_of(word: str, plain: str) -> bool:

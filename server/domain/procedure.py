@@ -6,8 +6,11 @@ from collections.abc import Sequence
 MOST_STEPS = 20
 LONGEST_STEP = 300
 
+TAKE_CHARGE = "Take charge of the alarm, so that everybody knows who acts."
+"""Done as soon as somebody has, without a tick."""
+
 DEFAULT = (
-    "Take charge of the alarm, so that everybody knows who acts.",
+    TAKE_CHARGE,
     "Ring her. Let it ring out, and ring a second time.",
     "Text her: one short question that only she can answer.",
     "Ring her buddy: what was planned, and has anybody heard from her?",

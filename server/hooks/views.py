@@ -84,15 +84,22 @@ def take_report() -> Response:
     if report is None:
         log.warning("report_not_understood")
         return Response(status=204)
-    known = db.read(lambda session: fates.id_of_sid(session, PROVIDER, report.sid))
-    if known is not None:
+    if _is_known(report) or not _comes_early(report):
         _weigh(report)
-    elif db.read(fates.is_any_in_flight):
-        # It may be about a message that was taken this instant and whose sid is not stored yet.
-        return Response(status=503)
-    else:
-        log.warning("report_on_unknown_message", sid=report.sid, status=report.status.value)
-    return Response(status=204)
+        return Response(status=204)
+    return Response(status=503)
+
+
+def _is_known(report: DeliveryReport) -> bool:
+    return db.read(lambda session: fates.id_of_sid(session, PROVIDER, report.sid)) is not None
+
+
+def _comes_early(report: DeliveryReport) -> bool:
+    """Whether it may be about a message that was taken this instant, its sid not yet stored.
+
+    In this order: a sid that is stored while we look is found by the second look.
+    """
+    return db.read(fates.is_any_in_flight) and not _is_known(report)
 
 
 def _weigh(report: DeliveryReport) -> None:
@@ -108,7 +115,10 @@ def _weigh(report: DeliveryReport) -> None:
 
 def _report(turn: Turn, report: DeliveryReport) -> bool:
     message = fates.lock_by_sid(turn.session, PROVIDER, report.sid)
-    return message is not None and report_fate(
+    if message is None:
+        log.warning("report_on_unknown_message", sid=report.sid, status=report.status.value)
+        return False
+    return report_fate(
         turn,
         message,
         rank=report.rank,

@@ -9,7 +9,7 @@ To add a page:
    ANYBODY, SIGNED_IN, MANAGER, OFFICE, ADMIN). The folder's name goes into PAGES below, the
    endpoint into `navigation.MENU` where it is not there yet.
 3. `me()` is who looks (`visitor`): `me().person`, `.org_id`, `.is_admin`, `.manages(team_id)`;
-   `must_manage(team_id)` gives the team, 403 or 404. Find what an address names in her own
+   `must_manage(team_id)` gives the team, or 404. Find what an address names in her own
    organisation only, and raise NotYours (404) where it is not there or not for her. Visits and
    alarms are seen through `acts.seeing` and `acts.timeline` only.
 4. `render("people/people.html", people=found)`. The template extends "frame.html" and fills
@@ -24,7 +24,8 @@ To add a page:
 6. A part that a script asks for again: `page.get(..., poll=True)`, `data-poll` on `main` and
    `poll.js` (`block head`). A poll never makes a sign-in last longer; a stranger's gets 401.
 7. What is dangerous (roles, numbers, retention, exports, revoking) asks again who it is: put
-   `proven=True` on the page with the form and on its `post`.
+   `proven=True` on the page with the form and on its `post`; where only one button of several is
+   dangerous, answer it with `ask_again()` (`route`). A form that came too late waits (`resuming`).
 8. Tests in `tests/pages/people/`: `signed_in("cat").page("/people")`, `.fills(...)`,
    `.presses(...)` (`tests.support.visitor`); tests/pages/test_access.py walks every route by
    itself. The path goes into `PAGES` of tests/browser/paths.py: a real browser then looks at it at

@@ -1,5 +1,6 @@
 """The cookies of the pages: one that says who is there, one for a stranger's forms, one for what
-is said after a redirect. All of them for this host only, and never for a script."""
+is said after a redirect, one for what is shown only once, one that says who has come in here before
+(sign_in/known.py). All of them for this host only, and never for a script."""
 
 import secrets
 from typing import Any
@@ -11,6 +12,10 @@ from server.running import running
 SIGNED_IN = "wayhome"
 DOOR = "wayhome-door"
 SAID = "wayhome-said"
+ONCE = "wayhome-once"
+KNOWN = "wayhome-known"
+LASTS_S = {KNOWN: 180 * 24 * 3600}
+"""How long a browser keeps it; the others go when it is closed."""
 
 
 def _is_https() -> bool:
@@ -65,6 +70,6 @@ def _send(response: Response, plain: str, value: str) -> None:
         "samesite": "Lax",
     }
     if value:
-        response.set_cookie(name(plain), value, **how)
+        response.set_cookie(name(plain), value, max_age=LASTS_S.get(plain), **how)
     else:
         response.delete_cookie(name(plain), **how)

@@ -4,6 +4,7 @@ Not for phones and gateways, which speak otherwise (`api.problems`, hooks).
 """
 
 import secrets
+from contextlib import suppress
 
 import structlog
 from flask import Flask, Response, request
@@ -11,6 +12,7 @@ from werkzeug.exceptions import HTTPException
 
 from server.domain.refusals import Refusal, TooManyTries
 from server.pages.render import render
+from server.pages.visitor import visitor
 from server.store.faults import AWAY
 
 log = structlog.get_logger()
@@ -62,6 +64,10 @@ def _http(fault: HTTPException) -> HTTPException | Response:
     status = fault.code or 500
     if request.path.startswith(NOT_PAGES) or status < 400:
         return fault
+    if request.url_rule is None:
+        # Nobody has asked yet who looks: whoever is signed in keeps her menu.
+        with suppress(*AWAY):
+            visitor()
     answer = error_page(status, _own_words(fault))
     if fault.response is None:
         kept = {"Allow", "Retry-After"}

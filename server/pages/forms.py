@@ -55,6 +55,9 @@ class Form:
         given = {name: _words(value) for name, value in (values or {}).items()}
         self.values: MultiDict[str, str] = MultiDict(given)
         self.faults: dict[str, str] = {}
+        self.labels: Mapping[str, str] = {}
+        """What the fields are called, in their order on the page; needed where a fault's own
+        sentence does not name its field."""
         self.id = uuid4()
         self.version = version
         self.status = 400
@@ -64,8 +67,8 @@ class Form:
         """The form that this request sends."""
         form = cls()
         form.values = MultiDict(request.form.items(multi=True))
-        form.id = _uuid(request.form.get(ONCE, "")) or uuid4()
-        form.version = _version(request.form.get(VERSION, ""))
+        form.id = uuid_in(request.form.get(ONCE, "")) or uuid4()
+        form.version = version_in(request.form.get(VERSION, ""))
         return form
 
     # What is read. Each says what is wrong, if anything is, and returns something of its kind.
@@ -106,11 +109,12 @@ class Form:
         return int(found)
 
     def choice(self, name: str, known: Collection[str], wanted: str) -> str:
-        """One of these."""
+        """One of these; '' where it is none of them, which no form of ours sends."""
         found = self.values.get(name, "")
-        if found not in known:
-            self.blame(name, wanted)
-        return found
+        if found in known:
+            return found
+        self.blame(name, wanted)
+        return ""
 
     def choices(self, name: str, known: Collection[str], wanted: str) -> list[str]:
         """Any of these, perhaps none; in the order in which they are known."""
@@ -126,6 +130,17 @@ class Form:
     def blame(self, name: str, sentence: str) -> None:
         """Say what is wrong with a field (TOP: with the whole); a field's first one stays."""
         self.faults.setdefault(name, sentence)
+
+    @property
+    def summary(self) -> list[tuple[str, str]]:
+        """Every fault with its field, in the order of the page, for the top of it."""
+        order = list(self.labels)
+        found = sorted(self.faults, key=lambda name: order.index(name) if name in order else -1)
+        return [(name, self._named(name)) for name in found]
+
+    def _named(self, name: str) -> str:
+        label = self.labels.get(name)
+        return f"{label}: {self.faults[name]}" if label else self.faults[name]
 
     # What is done.
 
@@ -245,14 +260,16 @@ def _words(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def _uuid(given: str) -> UUID | None:
+def uuid_in(given: str) -> UUID | None:
+    """The id that a field holds; None for what is none."""
     try:
         return UUID(given)
     except ValueError:
         return None
 
 
-def _version(given: str) -> int | None:
+def version_in(given: str) -> int | None:
+    """The version that a form was about; None for what is no number."""
     return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else None
 
 

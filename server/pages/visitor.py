@@ -2,7 +2,7 @@
 
 me()             the person who is signed in, or 303 to the sign-in page
 visitor()        the same, or None for a stranger
-must_manage(id)  404 for another organisation's team, 403 for one she does not manage
+must_manage(id)  404 for a team that she does not manage
 """
 
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ import structlog
 from flask import g, request
 
 from server.acts import signing_in
-from server.domain.refusals import Forbidden, NotYours
+from server.domain.refusals import NotYours
 from server.domain.secrets import hash_token
 from server.pages import cookies
 from server.running import running
@@ -119,11 +119,9 @@ def touch() -> None:
 
 
 def must_manage(team_id: UUID) -> Team:
-    """The team, where she manages it; NotYours where her organisation has none such."""
+    """The team, where she manages it; NotYours for every other, there or not (P7)."""
     seen = me()
     team = db.read(lambda session: roster.find_team(session, seen.org_id, team_id))
-    if team is None:
+    if team is None or not seen.manages(team_id):
         raise NotYours("team")
-    if not seen.manages(team_id):
-        raise Forbidden("Only a manager of this team can do that.")
     return team

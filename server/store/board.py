@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Text, and_, cast, func, or_, select
+from sqlalchemy import ColumnElement, Text, and_, bindparam, cast, func, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload, lazyload
 
 from server.store.alarms import Alarm, Told
+from server.store.house import House
 from server.store.log import Entry
 from server.store.people import Membership, Pairing, Person, Team, policy_of
 from server.store.visits import Visit, Watching
@@ -37,6 +38,16 @@ class Reach:
     told: frozenset[UUID]
 
 
+class Brief(NamedTuple):
+    """As little of a visit as it takes to count it and to see which of them come first."""
+
+    id: UUID
+    worker_id: UUID
+    status: str
+    due_at: datetime
+    veil: dict[str, Any] | None
+
+
 class OutRow(NamedTuple):
     """One visit that is open or begins soon, as it is stored; see `acts.boarding` before showing
     any of it."""
@@ -55,7 +66,6 @@ class OutRow(NamedTuple):
     due_at: datetime
     raise_at: datetime | None
     heard_at: datetime
-    veil: dict[str, Any] | None
     chosen_id: UUID | None
     chosen: str | None
     paired_id: UUID | None
@@ -97,8 +107,18 @@ def _live(now: datetime) -> ColumnElement[bool]:
     return and_(live, or_(Visit.status == VisitStatus.OPEN.value, Visit.starts_at < now + SOON))
 
 
-def visits_out(session: Session, reach: Reach, now: datetime) -> list[OutRow]:
+def visits_briefly(session: Session, reach: Reach, now: datetime) -> list[Brief]:
     """Visits that are open, or begin within 12 hours, the one due first before the others."""
+    query = (
+        select(Visit.id, Visit.worker_id, Visit.status, Visit.due_at, Visit.veil)
+        .where(Visit.org_id == reach.org_id, _live(now), _hers(reach))
+        .order_by(Visit.due_at, Visit.id)
+    )
+    return [Brief._make(row) for row in session.execute(query)]
+
+
+def visits_out(session: Session, org_id: UUID, ids: Collection[UUID]) -> list[OutRow]:
+    """These visits of one organisation with their people, the one due first before the others."""
     query = (
         select(
             Visit.id,
@@ -115,7 +135,6 @@ def visits_out(session: Session, reach: Reach, now: datetime) -> list[OutRow]:
             Visit.due_at,
             Visit.raise_at,
             Visit.heard_at,
-            Visit.veil,
             Chosen.id,
             Chosen.name,
             Paired.id,
@@ -125,18 +144,16 @@ def visits_out(session: Session, reach: Reach, now: datetime) -> list[OutRow]:
         .outerjoin(Chosen, and_(Chosen.id == Visit.buddy_id, Chosen.left_at.is_(None)))
         .outerjoin(Pairing, and_(Pairing.worker_id == Visit.worker_id, Pairing.rank == 0))
         .outerjoin(Paired, and_(Paired.id == Pairing.watcher_id, Paired.left_at.is_(None)))
-        .where(Visit.org_id == reach.org_id, _live(now), _hers(reach))
+        .where(Visit.org_id == org_id, Visit.id.in_(ids))
         .order_by(Visit.due_at, Visit.id)
     )
     return [OutRow._make(row) for row in session.execute(query)]
 
 
-def answers(session: Session, reach: Reach, now: datetime) -> dict[UUID, dict[UUID, bool]]:
-    """Who said yes (True) or no (False) to watching each of the same visits."""
-    query = (
-        select(Watching.visit_id, Watching.person_id, Watching.accepted)
-        .join(Visit, Visit.id == Watching.visit_id)
-        .where(Visit.org_id == reach.org_id, _live(now), _hers(reach))
+def answers(session: Session, ids: Collection[UUID]) -> dict[UUID, dict[UUID, bool]]:
+    """Who said yes (True) or no (False) to watching each of these visits."""
+    query = select(Watching.visit_id, Watching.person_id, Watching.accepted).where(
+        Watching.visit_id.in_(ids)
     )
     found: dict[UUID, dict[UUID, bool]] = {}
     for visit_id, person_id, accepted in session.execute(query):
@@ -210,13 +227,26 @@ def in_duress(session: Session, org_id: UUID, viewer_id: UUID | None) -> set[UUI
     return {worker_id for worker_id, veil in rows if str(viewer_id) not in (veil or {})}
 
 
-def pulse(session: Session, org_id: UUID) -> tuple[int, int]:
-    """Changes whenever anything is written into this organisation's log: its last entry, and the
-    sum of the last ones' numbers. Every change of a visit or an alarm is in the log (P9)."""
-    last = select(Entry.id).where(Entry.org_id == org_id).order_by(Entry.id.desc())
-    latest = last.limit(LATE_COMERS).subquery()
-    newest, total = session.execute(select(func.max(latest.c.id), func.sum(latest.c.id))).one()
-    return newest or 0, int(total or 0)
+_latest = (
+    select(Entry.id)
+    .where(Entry.org_id == bindparam("org_id"))
+    .order_by(Entry.id.desc())
+    .limit(LATE_COMERS)
+    .subquery()
+)
+_PULSE = select(
+    func.max(_latest.c.id),
+    func.sum(_latest.c.id),
+    select(House.round_at).where(House.id == 1).scalar_subquery(),
+)
+
+
+def pulse(session: Session, org_id: UUID) -> tuple[int, int, datetime | None]:
+    """What a board is made of. The first two change whenever anything is written into this
+    organisation's log: its last entry, and the sum of the last ones' numbers. Every change of a
+    visit or an alarm is in the log (P9). The third: when an engine was last round."""
+    newest, total, round_at = session.execute(_PULSE, {"org_id": org_id}).one()
+    return newest or 0, int(total or 0), round_at
 
 
 def workers_within(session: Session, reach: Reach) -> list[tuple[UUID, str]]:

@@ -1,11 +1,14 @@
-"""Copies of the log that took long to make, kept for an hour for whoever asked for them.
+"""What is kept for an hour for one person: copies of the log that took long to make, and a form
+that was set aside while she shows that it is her.
 
-They lie in the database, in pieces, because the next request may reach another process.
+It lies in the database, in pieces, because the next request may reach another process.
 """
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import partial
+from os import SEEK_END
+from typing import IO
 from uuid import UUID, uuid4
 
 from sqlalchemy import ForeignKey, LargeBinary, String, delete, select
@@ -40,6 +43,29 @@ class CopyPiece(Base):
     copy_id: Mapped[UUID] = mapped_column(ForeignKey("copies.id"), primary_key=True)
     n: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     data: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+def keep(into: IO[bytes], person_id: UUID, name: str, mimetype: str, now: datetime) -> UUID:
+    """Keep this file, read from where it stands; each piece in a short transaction of its own."""
+    copy = Copy(person_id=person_id, name=name, mimetype=mimetype, made_at=now)
+    copy.size = into.seek(0, SEEK_END)
+    into.seek(0)
+
+    def begin(session: Session) -> UUID:
+        drop_old(session, now)
+        session.add(copy)
+        session.flush()
+        return copy.id
+
+    copy_id, n = db.write(begin), 0
+    while data := into.read(PIECE):
+        db.write(partial(_add_piece, piece={"copy_id": copy_id, "n": n, "data": data}))
+        n += 1
+    return copy_id
+
+
+def _add_piece(session: Session, piece: dict[str, object]) -> None:
+    session.add(CopyPiece(**piece))
 
 
 def find_copy(session: Session, person_id: UUID, copy_id: UUID, now: datetime) -> Copy | None:

@@ -7,7 +7,7 @@ page costs what the first does.
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_
@@ -15,7 +15,6 @@ from sqlalchemy.orm import Session
 
 from server.store.alarms import Alarm
 from server.store.lists import Place
-from server.store.people import Membership, Person, Team
 from server.store.visits import Visit
 from shared.states import AlarmKind, AlarmOutcome, AlarmStatus, CloseOutcome, VisitStatus
 
@@ -244,33 +243,6 @@ def count_rows(session: Session, scope: Scope, wanted: Wanted, most: int) -> int
 def _count(session: Session, query: Any, most: int) -> int:
     few = query.limit(most).subquery()
     return session.scalar(select(func.count()).select_from(few)) or 0
-
-
-def teams_named(session: Session, ids: Collection[UUID]) -> Sequence[Team]:
-    """These teams by name."""
-    if not ids:
-        return []
-    return session.scalars(select(Team).where(Team.id.in_(ids)).order_by(Team.name, Team.id)).all()
-
-
-class Somebody(NamedTuple):
-    """Whose history can be asked for."""
-
-    id: UUID
-    ref: str
-    name: str
-
-
-def people_of(session: Session, scope: Scope) -> list[Somebody]:
-    """Whose history can be asked for: everybody in the teams, those who left too, by name."""
-    if not scope.teams:
-        return []
-    there = select(Membership.person_id).where(Membership.team_id.in_(scope.teams))
-    query = select(Person.id, Person.ref, Person.name).where(
-        Person.org_id == scope.org_id, Person.id.in_(there)
-    )
-    rows = session.execute(query.order_by(Person.name, Person.id))
-    return [Somebody._make(row) for row in rows]
 
 
 def subjects(session: Session, scope: Scope, wanted: Wanted) -> set[UUID]:

@@ -99,12 +99,13 @@ class PretendText(Base):
     extra: Mapped[dict[str, Any] | None] = mapped_column(JSON)
 
 
+_HOUSE = select(House).where(House.id == 1)
+_LOCKED_HOUSE = _HOUSE.with_for_update().execution_options(populate_existing=True)
+
+
 def the_house(session: Session, *, lock: bool = False) -> House:
     """The house's row, locked where the caller is about to judge a gap."""
-    query = select(House).where(House.id == 1)
-    if lock:
-        query = query.with_for_update().execution_options(populate_existing=True)
-    return session.scalars(query).one()
+    return session.scalars(_LOCKED_HOUSE if lock else _HOUSE).one()
 
 
 _SOONEST = text(f"""

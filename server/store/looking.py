@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, insert, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from server.store.house import Look
@@ -35,18 +35,10 @@ def note_looks(
     session: Session, org_id: UUID, viewer_id: UUID, seen: Collection[Seen], by: str, now: datetime
 ) -> None:
     """Write down that she looked."""
-    for one in sorted(seen, key=str):
-        session.add(
-            Look(
-                org_id=org_id,
-                viewer_id=viewer_id,
-                subject_id=one.subject_id,
-                visit_id=one.visit_id,
-                what=one.what,
-                by=by,
-                at=now,
-            )
-        )
+    if not seen:
+        return
+    same = {"org_id": org_id, "viewer_id": viewer_id, "by": by, "at": now}
+    session.execute(insert(Look), [same | one._asdict() for one in sorted(seen, key=str)])
 
 
 def looks_at_visit(session: Session, subject_id: UUID, visit_id: UUID, most: int) -> Sequence[Look]:

@@ -56,8 +56,13 @@ UNFINISHED = "status IN ('pending', 'sending')"
 UNCONFIRMED = "status = 'accepted' AND checked_at IS NOT NULL"
 
 
+COUNTED = ("org_id", "decided_at", "team_id", "purpose", "way", "status")
+"""What a report asks of a message: all of it is in one index, in the order of time."""
+
+
 class Message(Base):
-    """One text, call, e-mail or push to one person. `next_at`: when a sender may take it."""
+    """One text, call, e-mail or push to one person. `next_at`: when a sender may take it;
+    `team_id`: of the visit it is about, as it was then."""
 
     __tablename__ = "messages"
     __table_args__ = (
@@ -69,6 +74,7 @@ class Message(Base):
         partial_index("ix_messages_unconfirmed", "checked_at", where=UNCONFIRMED),
         Index("ix_messages_alarm", "alarm_id", "person_id", "way"),
         Index("ix_messages_visit", "visit_id", "purpose", "way", "status"),
+        partial_index("ix_messages_decided", *COUNTED, where="visit_id IS NOT NULL"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
@@ -76,6 +82,7 @@ class Message(Base):
     person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
     alarm_id: Mapped[UUID | None] = mapped_column(ForeignKey("alarms.id"))
     visit_id: Mapped[UUID | None] = mapped_column(ForeignKey("visits.id"))
+    team_id: Mapped[UUID | None] = mapped_column()
     rung: Mapped[int | None] = mapped_column()
     purpose: Mapped[str] = mapped_column(String(12))
     lane: Mapped[int] = mapped_column()

@@ -45,9 +45,12 @@ def provider(session: Session, name: str) -> Provider:
     return session.get_one(Provider, name)
 
 
-def all_of_them(session: Session) -> Sequence[Provider]:
-    """Every provider that was ever tried."""
-    return session.scalars(select(Provider).order_by(Provider.name)).all()
+_HEALTH = select(Provider.down_since, Provider.failures)
+
+
+def health(session: Session) -> Sequence[tuple[datetime | None, int]]:
+    """Of every provider that was ever tried: since when it is down, and its failures in a row."""
+    return [(down_since, failures) for down_since, failures in session.execute(_HEALTH)]
 
 
 def all_down_since(session: Session) -> datetime | None:

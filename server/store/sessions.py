@@ -5,7 +5,17 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID, uuid4
 
-from sqlalchemy import BigInteger, ForeignKey, LargeBinary, String, delete, func, select, update
+from sqlalchemy import (
+    BigInteger,
+    ForeignKey,
+    LargeBinary,
+    String,
+    bindparam,
+    delete,
+    func,
+    select,
+    update,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from server.store.db import Base
@@ -116,10 +126,12 @@ class Identity(Base):
     made_at: Mapped[datetime] = mapped_column(Instant)
 
 
+_BY_HASH = select(WebSession).where(WebSession.secret_hash == bindparam("secret_hash"))
+
+
 def session_by_hash(session: Session, secret_hash: str) -> WebSession | None:
     """The sign-in with this cookie, whatever it is worth, with its person."""
-    query = select(WebSession).where(WebSession.secret_hash == secret_hash)
-    return session.scalars(query).unique().one_or_none()
+    return session.scalars(_BY_HASH, {"secret_hash": secret_hash}).unique().one_or_none()
 
 
 def seen(session: Session, session_id: UUID, now: datetime) -> None:

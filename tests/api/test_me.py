@@ -37,6 +37,7 @@ def test_me(amy: Phone, org: Org, clock: ManualClock, town: Town) -> None:
         "has_pins": True,
         "away_from": None,
         "away_until": None,
+        "usual_minutes": None,
     }
     assert found["team"]["slug"] == "ot-north"
     assert found["roles"] == ["worker", "buddy"]

@@ -11,6 +11,7 @@ from werkzeug.test import TestResponse
 
 from server.store.house import Request
 from server.store.log import entries_of_visit
+from shared.wire.mark import API_VERSION, MARK
 from tests.api.phone import Phone, ok, refused
 from tests.support.clock import ManualClock
 from tests.support.people import AMY, Org, reading, writing
@@ -54,6 +55,18 @@ def test_an_answer_without_a_body_is_repeated_too(amy: Phone, clock: ManualClock
     for seen in (False, True):
         answer = amy.send(f"/visits/{visit['id']}/position", body)
         assert (answer.status_code, answer.data, replayed(answer)) == (204, b"", seen)
+
+
+def test_every_answer_carries_the_mark_by_which_a_phone_knows_it(amy: Phone) -> None:
+    visit = amy.start()
+    answers = [
+        amy.send("/visits", {"id": amy.new_id(), "place": "7 Orchard Way", "minutes": 30}),
+        amy.send(f"/visits/{visit['id']}/position", {"id": amy.new_id()}),
+        amy.send("/visits", {"id": "no"}),
+        amy.get("/me"),
+        amy.get("/visits/none"),
+    ]
+    assert {answer.headers.get(MARK) for answer in answers} == {API_VERSION}
 
 
 def test_an_answer_is_repeated_after_things_went_on(

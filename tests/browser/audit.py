@@ -14,6 +14,11 @@ WIDTHS = (320, 375, 768, 1280)
 RULES_AT = (320, 1280)
 """Where the rules are asked: between these widths only places change, which is measured at each."""
 HEIGHT = 900
+LARGE_PRINT = """new MutationObserver((_, observer) => {
+  if (!document.documentElement) return;
+  document.documentElement.style.fontSize = '200%';
+  observer.disconnect();
+}).observe(document, {childList: true})"""
 MOST_TABS = 400
 
 MARK_CONTROLS = """() => {
@@ -108,7 +113,15 @@ def audit(page: Page) -> list[str]:
         if overflow(page) > 0:
             wrong.append(f"at {width}: {overflow(page)} px lie beyond the edge")
     wrong += out_of_reach(page)
-    return wrong
+    return wrong + _large_print(page)
+
+
+def _large_print(page: Page) -> list[str]:
+    """With letters of twice the size on a wide screen, as browsers are set by those who need it."""
+    page.add_init_script(LARGE_PRINT)
+    page.reload()
+    beyond = overflow(page)
+    return [f"with large print: {beyond} px lie beyond the edge"] if beyond > 0 else []
 
 
 def bare_faults(page: Page, status: int) -> list[str]:

@@ -148,6 +148,7 @@ PAGES = [
     Seen("/people/import"),
     Seen(lambda stage: f"/people/{stage.org['ben'].id}", name="person"),
     Seen(lambda stage: f"/people/{stage.org['ben'].id}/edit", name="edit-person"),
+    Seen(lambda stage: f"/people/{stage.org['ben'].id}/leave", name="leave"),
     Seen("/policy"),
     Seen("/policy/team/ot-north/history"),
     Seen("/policy/document"),

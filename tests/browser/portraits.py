@@ -12,6 +12,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect, sync_playwright
 
 from tests.browser.conftest import NAMES, QUIET
+from tests.browser.hands import goes_out
 from tests.support.demo import Demo
 
 ROOT = Path(__file__).parents[2]
@@ -65,7 +66,8 @@ def _paint(painter: Painter) -> None:
     painter.go("/")
     expect(page.locator("article.alarm")).to_be_visible(timeout=ALARM_MS)
     for who, place, minutes in OTHERS:
-        _goes_out(painter, who, place, minutes)
+        painter.go("/out/start")
+        goes_out(page, who, place, minutes)
     painter.go("/")
     painter.take("board", 990)
     page.get_by_role("button", name="Take charge").click()
@@ -85,15 +87,6 @@ def _paint(painter: Painter) -> None:
     painter.go("/reports")
     # Not from the top: this browser writes dates as Americans do.
     painter.take("reports", 1_000, "ul.sums")
-
-
-def _goes_out(painter: Painter, who: str, place: str, minutes: str) -> None:
-    page = painter.page
-    painter.go("/out/start")
-    page.get_by_label("Who is going out?").select_option(label=who)
-    page.get_by_label("Where").fill(place)
-    page.get_by_label("How many minutes").fill(minutes)
-    page.get_by_role("main").get_by_role("button").first.click()
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import delete
 
 from server.store.sessions import WebSession
+from tests.browser.hands import goes_out
 from tests.browser.watch import Watch, overflow
 from tests.support.house import House
 from tests.support.houses import new_house, world
@@ -76,7 +77,7 @@ def test_an_alarm_comes_to_an_open_board_and_is_ended_by_keyboard(desk: Desk, wa
     expect(alarm).to_contain_text("Amy Okafor is overdue", timeout=RAISED_MS)
     expect(row).to_be_focused()
     expect(page.locator("[data-announcer]")).to_contain_text("New alarm: Amy Okafor is overdue.")
-    assert page.title() == "(1) Board - Wayhome"
+    expect(page).to_have_title("(1) Board - Wayhome")
     for _ in range(3):
         with page.expect_response("**/board/now"):
             page.evaluate(ASK)
@@ -103,8 +104,10 @@ def test_a_board_says_when_it_is_stale_and_when_one_is_signed_out(desk: Desk, wa
     page.evaluate(ASK)
     expect(warning).to_contain_text("Not up to date", timeout=SOON_MS)
     expect(page.locator("body")).to_have_class(re.compile("is-stale"))
+    expect(page).to_have_title("Not up to date: Board - Wayhome")
     desk.house.restart()
     expect(warning).to_be_hidden(timeout=SOON_MS)
+    expect(page).to_have_title("Board - Wayhome")
     desk.sign_everybody_out()
     expect(warning).to_contain_text("You are signed out", timeout=SOON_MS)
     expect(warning).to_have_attribute("role", "alert")
@@ -126,3 +129,11 @@ def test_every_page_about_an_alarm_fits_and_works_without_scripts(desk: Desk) ->
     expect(page.get_by_text("does not renew itself")).to_be_visible()
     page.get_by_role("button", name="Take charge").click()
     expect(page.locator("#standing")).to_contain_text("Cat Lin took charge", timeout=SOON_MS)
+
+
+@pytest.mark.slow
+def test_a_visit_is_started_for_whoever_rings_in(desk: Desk) -> None:
+    page = desk.page("cat", "/out/start")
+    goes_out(page, "Amy Okafor", "3 Mill Lane", "45")
+    page.goto(desk.house.url)
+    expect(page.get_by_role("region", name="Out now")).to_contain_text("3 Mill Lane")

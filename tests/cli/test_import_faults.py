@@ -133,16 +133,16 @@ def test_every_bound_of_the_policy_holds_from_both_sides(
 @pytest.mark.parametrize(
     ("fields", "fault"),
     [
-        ({"rungs": []}, "rungs: A ladder needs at least one rung."),
-        ({"rungs_urgent": []}, "rungs_urgent: A ladder needs at least one rung."),
-        ({"rungs": [RUNG] * 21}, "rungs: A ladder has at most 20 rungs."),
+        ({"rungs": []}, "rungs: A ladder needs at least one step."),
+        ({"rungs_urgent": []}, "rungs_urgent: A ladder needs at least one step."),
+        ({"rungs": [RUNG] * 21}, "rungs: A ladder has at most 20 steps."),
         (
             {"rungs": [{**RUNG, "after_s": 601}]},
-            "rungs: The first rung comes within 600 seconds of the alarm.",
+            "rungs: The first step has to come within 10 min of the alarm.",
         ),
         (
             {"rungs": [{**RUNG, "after_s": 9}, RUNG]},
-            "rungs: Put the rungs in order of after_s, the earliest first.",
+            "rungs: Put the steps in order of their times, the earliest first.",
         ),
         (
             {"rungs": [{**RUNG, "to": []}]},

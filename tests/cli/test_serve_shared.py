@@ -98,7 +98,7 @@ def test_webs_and_engines_side_by_side(env: dict[str, str], url: str, serving: S
     webs = [serving(env, *WEB).until_ready() for _ in range(2)]
     engines = [serving(env, *ENGINE).until_ready() for _ in range(2)]
     assert {engine.address for engine in engines} == {"engine"}
-    assert all(requests.get(f"{web.address}/healthz", timeout=5).ok for web in webs)
+    assert all(requests.get(f"{web.address}/healthz", timeout=20).ok for web in webs)
     assert [len(web.children()) for web in webs] == [2, 2]
     until(lambda: ask(url, "SELECT count(*) FROM engine_beats") == 2, "two beats")
     engines[0].process.kill()
@@ -120,7 +120,7 @@ def test_an_engine_is_gone_within_ten_seconds_of_being_told(
 @pytest.mark.pg
 def test_serve_may_use_postgresql_too(env: dict[str, str], url: str, serving: Start) -> None:
     server = serving(env, *SERVE).until_ready()
-    assert requests.get(f"{server.address}/healthz", timeout=5).ok
+    assert requests.get(f"{server.address}/healthz", timeout=20).ok
     a_new_round(url)
     assert server.stop() == 0
 

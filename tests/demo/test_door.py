@@ -1,5 +1,6 @@
 """Coming in with one click: in the demo, and nowhere else."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -32,3 +33,13 @@ def test_it_exists_nowhere_else(database_url: str, tmp_path: Path, pretend: bool
     visitor = Visitor(app)
     assert visitor.client.post("/demo/sign-in", data={"ref": "cat"}).status_code == 404
     assert not visitor.page("/sign-in").all("form", action="/demo/sign-in")
+
+
+def test_nobody_there_is_asked_to_show_again_who_she_is(database_url: str, tmp_path: Path) -> None:
+    """She has nothing to show: no password, and a clock that runs and leaps."""
+    demo = make_demo(plain_settings(database_url, tmp_path), 1.0, weeks=False)
+    visitor = Visitor(demo.app)
+    forms = visitor.page("/sign-in").all("form", action="/demo/sign-in")
+    visitor.client.post("/demo/sign-in", data=dict(filled(forms[0])))
+    demo.clock.skip_to(demo.clock.now() + timedelta(minutes=40))
+    assert visitor.get("/account/password").status_code == 200

@@ -16,6 +16,8 @@ from server.store import proof
 from server.store.alarms import Alarm
 from server.store.log import Entry, Payload
 from server.store.messages import Message
+from server.store.papers import Paper, PaperAgreement
+from server.store.policies import PolicyVersion
 from server.store.visits import Visit
 from shared.states import AlarmOutcome
 from tests.support.clock import A_TUESDAY
@@ -104,3 +106,16 @@ def _live_it(self: Any, outing: Any, ref: Any, at: datetime, ends: datetime) -> 
         self._aloud(ends - timedelta(minutes=3), extend)
     closes = ends + timedelta(minutes=outing.more + outing.over_by)
     self._aloud(closes, lambda now: self._close(outing, ref, now))
+
+
+def test_there_is_an_issued_policy_with_a_hole_and_an_earlier_ladder(demo: Demo) -> None:
+    """What a manager would see of a team that has lived with it for a month."""
+
+    def look(session: Any) -> tuple[int, int, list[str], int]:
+        agreed = session.scalar(select(func.count()).select_from(PaperAgreement))
+        issued = session.scalars(select(Paper)).one()
+        versions = session.scalar(select(func.count()).select_from(PolicyVersion))
+        unwritten = [key for key, part in issued.parts.items() if not part["lines"]]
+        return agreed, issued.version, sorted(set(unwritten) - set(issued.prose)), versions
+
+    assert reading(demo.app, look) == (4, 1, ["supervision"], 2)

@@ -30,7 +30,7 @@ def test_after_ten_minutes_without_a_gateway_one_current_text_each(new_house: Ne
     house.world.assert_quiet()
     me = ok(amy.app.get("/me"))
     assert me["monitoring"]["way_out"] == "none"
-    assert requests.get(f"{house.url}/readyz", timeout=5).json()["way_out"] == "none"
+    assert requests.get(f"{house.url}/readyz", timeout=20).json()["way_out"] == "none"
     before = len(house.world.messages)
     house.world.up()
     house.forward(seconds=25)

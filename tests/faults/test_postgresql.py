@@ -126,7 +126,7 @@ def test_held_still_for_twelve_seconds(lasting: House, own_postgres: OwnPostgres
     own_postgres.pause()
     with ThreadPoolExecutor(1) as one:
         asked = one.submit(gil.app.start, "9 Far Rd", minutes=30)
-        assert requests.get(f"{house.url}/healthz", timeout=5).status_code == 200
+        assert requests.get(f"{house.url}/healthz", timeout=20).status_code == 200
         wait_until(lambda: house.now() >= until, "twelve seconds", within=PAUSE_S + 5)
         own_postgres.go_on()
         answer = asked.result()
@@ -155,7 +155,7 @@ def test_killed_and_started_again(lasting: House, own_postgres: OwnPostgres) -> 
     ready = requests.get(f"{house.url}/readyz", timeout=10)
     assert ready.status_code == 503
     assert ready.json()["database"] != "ok"
-    assert requests.get(f"{house.url}/healthz", timeout=5).status_code == 200
+    assert requests.get(f"{house.url}/healthz", timeout=20).status_code == 200
     until = house.now() + timedelta(seconds=5)
     wait_until(lambda: house.now() >= until, "five seconds")
     own_postgres.start()

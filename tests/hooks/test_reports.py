@@ -2,6 +2,7 @@
 
 import pytest
 
+from server.store import fates
 from server.store.log import Audience, Entry
 from server.store.messages import Fate, Message
 from server.store.outbox import Attempt
@@ -201,6 +202,20 @@ def test_a_report_that_overtakes_the_record_of_its_message_is_asked_for_again(to
 
     writing(told.app, take_again)
     assert told.reports("SMunknown", "undelivered", OFF).status_code == 503
+
+
+def test_a_report_whose_message_is_recorded_while_we_look_is_weighed(
+    told: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """P3: the sid was not there at the first look, and no message is in flight at the second."""
+    sid = the_sid(told, "ben")
+    told.new("ben")
+    first = iter([None])
+    look = fates.id_of_sid
+    monkeypatch.setattr(fates, "id_of_sid", lambda *asked: next(first, look(*asked)))
+    assert told.reports(sid, "undelivered", OFF).status_code == 204
+    told.forward(seconds=30)
+    assert any("overdue" in text for text in told.new("ben"))
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from uuid import uuid4
 
+from shared.wire.mark import API_VERSION, MARK
 from shared.wire.problems import BY_NAME
 from tests.mobile.hands import NOON
 
@@ -40,10 +41,13 @@ class House:
     alive: bool = True
     notice: str | None = None
     away_until: str | None = None
+    usual_minutes: int | None = None
     moves_on: bool = True
     chain_doubt: str | None = None
     roles: tuple[str, ...] = ("worker", "buddy")
     visits: dict[str, dict[str, Any]] = field(default_factory=dict)
+    others: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """Visits of others that she may see."""
     alarms: dict[str, dict[str, Any]] = field(default_factory=dict)
     watching: list[dict[str, Any]] = field(default_factory=list)
     replies: dict[str, tuple[int, Any]] = field(default_factory=dict)
@@ -105,6 +109,7 @@ class House:
             "cancel": self.cancel,
             "own": self.own,
             "stand-down": self.stand_down,
+            "resolve": self.resolve,
         }
         if parts[2] not in acts:
             return 200, things[parts[1]]
@@ -243,6 +248,11 @@ class House:
         alarm |= {"status": "resolved", "outcome": "false_alarm", "resolved_at": now}
         return 200, alarm
 
+    def resolve(self, alarm: dict[str, Any], body: Any) -> tuple[int, Any]:
+        at = self.at(body).isoformat()
+        alarm |= {"status": "resolved", "outcome": body["outcome"], "resolved_at": at}
+        return 200, alarm
+
     def look(self, path: str) -> tuple[int, Any]:
         plain = path.partition("?")[0]
         if plain == "/me":
@@ -256,18 +266,20 @@ class House:
             return 200, {"items": lists[plain], "next": None}
         kind, name = plain.strip("/").split("/")
         name = self.joined.get(name, name)
-        found = (self.visits if kind == "visits" else self.alarms).get(name)
+        found = (self.visits | self.others if kind == "visits" else self.alarms).get(name)
         return (200, found) if found else problem(404, "not-found", "There is no such thing.")
 
     def me(self) -> dict[str, Any]:
         return {
             "person": {**AMY, "mobile": "+447700900101", "email": None, "has_pins": True,
-                       "away_from": None, "away_until": self.away_until},
+                       "away_from": None, "away_until": self.away_until,
+                       "usual_minutes": self.usual_minutes},
             "team": {"id": str(uuid4()), "slug": "ot", "name": "OT North",
                      "timezone": "Europe/London"},
             "roles": list(self.roles),
             "buddies": [BEN],
-            "policy": {"grace_s": 600, "pin": "always" if self.asks_pin else "text_only"},
+            "policy": {"grace_s": 600, "ask_buddy": "app",
+                       "pin": "always" if self.asks_pin else "text_only"},
             "safety_chain": self.chain(self.now() + timedelta(minutes=60) + GRACE),
             "server_time": self.now().isoformat(),
             "monitoring": {"alive": self.alive, "lag_s": 0.1, "way_out": self.way_out},
@@ -315,15 +327,23 @@ class Handler(BaseHTTPRequestHandler):
     def handle_one(self) -> None:
         length = int(self.headers.get("Content-Length") or 0)
         body = json.loads(self.rfile.read(length)) if length else None
-        fault = self.house.faults.popleft() if self.house.faults else self.house.always
-        getattr(self, f"fault_{fault or 'none'}")(body)
+        getattr(self, f"fault_{self.fault() or 'none'}")(body)
+
+    def fault(self) -> str:
+        """What goes wrong with this request; only an act is refused, a look is let by."""
+        faults = self.house.faults
+        if not faults:
+            return self.house.always
+        looks = self.command == "GET" and faults[0] == "refuse"
+        return "" if looks else str(faults.popleft())
 
     def honest(self, body: Any) -> tuple[int, dict[str, str], bytes]:
         path = self.path.removeprefix("/api/v1")
         token = self.headers.get("Authorization", "")
         status, found, repeat = self.house.answer(self.command, path, token, body)
         kind = "application/json" if status < 400 else "application/problem+json"
-        headers = {"Content-Type": kind} | ({"Wayhome-Replay": "1"} if repeat else {})
+        headers = {"Content-Type": kind, MARK: API_VERSION}
+        headers |= {"Wayhome-Replay": "1"} if repeat else {}
         return status, headers, b"" if found is None else json.dumps(found).encode()
 
     def give(self, status: int, headers: dict[str, str], raw: bytes, length: int = 0) -> None:
@@ -368,6 +388,15 @@ class Handler(BaseHTTPRequestHandler):
     def fault_liar(self, body: Any) -> None:
         del body
         self.give(200, {"Content-Type": "application/json"}, b'["login"]')
+
+    def fault_empty(self, body: Any) -> None:
+        """As a network that wants a login, or tells whether there is internet, may answer."""
+        del body
+        self.give(200, {"Content-Type": "application/json"}, b"{}")
+
+    def fault_no_content(self, body: Any) -> None:
+        del body
+        self.give(204, {}, b"")
 
     def fault_nothing(self, body: Any) -> None:
         del body

@@ -8,9 +8,9 @@ from mobile.core.identity import Identity
 from mobile.core.outbox import Act
 from mobile.core.phone import Phone
 from mobile.core.state import SosState, TodayState, VisitState
-from mobile.core.sync import News, Sync
+from mobile.core.sync import Sync
 from mobile.core.transport import read_address
-from mobile.core.verdict import Verdict
+from mobile.core.verdict import News, Verdict
 from mobile.platform.fake import FakeDevice
 from tests.mobile.hands import Hands
 from tests.mobile.house import AMY, TOKEN

@@ -1,6 +1,7 @@
 """A day on the phone: enrolling, two taps, choosing, watching over others, history, herself."""
 
 import threading
+from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -8,13 +9,16 @@ import pytest
 
 from mobile.core.account import Scanned, pins_fault, read_code
 from mobile.core.cover import CoverState
+from mobile.core.show_day import LONGEST_NOTE, LONGEST_PLACE
 from mobile.core.show_watch import show_leaving
 from mobile.core.state import EnrolState
 from mobile.core.transport import BadAddress, read_address
 from mobile.core.words import chain_line, countdown, minutes_left
 from mobile.platform.fake import FakeDevice
-from mobile.ports import Fix
+from mobile.ports import Fix, Signal
 from shared.states import Risk
+from shared.wire.bodies import LONGEST_NOTE as SERVERS_LONGEST_NOTE
+from shared.wire.bodies import LONGEST_PLACE as SERVERS_LONGEST
 from shared.wire.bodies import (
     ActSchema,
     BodySchema,
@@ -110,6 +114,52 @@ def test_a_visit_starts_in_two_taps_with_its_remembered_length(
     assert pocket.today().running
 
 
+@pytest.mark.parametrize("text_arrives", [True, False])
+def test_more_time_that_a_text_brought_is_not_added_again(
+    pocket: Pocket, house: House, text_arrives: bool
+) -> None:
+    """Twice would put her alarm later than she thinks; a text that got lost must lose nothing."""
+    pocket.phone.acts.start("12 High St", 30)
+    pocket.sync()
+    (visit,) = house.visits.values()
+    before = datetime.fromisoformat(visit["ends_at"])
+    house.always = "nothing"
+    pocket.device.net.becomes(Signal.TEXTS_ONLY)
+    pocket.phone.visit.extend(15)
+    pocket.phone.visit.extend(15)
+    pocket.sync()
+    pocket.phone.visit.as_text()
+    if text_arrives:
+        house.extend(visit, {"minutes": 30})
+    house.always = ""
+    pocket.hands.passes(90)
+    pocket.device.net.becomes(Signal.DATA)
+    pocket.sync()
+    pocket.sync()
+    assert datetime.fromisoformat(visit["ends_at"]) - before == timedelta(minutes=30)
+    assert pocket.phone.sync.outbox.waiting() == []
+    shown = pocket.phone.facts().visit(visit["id"])
+    assert shown is not None
+    assert shown.value.ends_at == before + timedelta(minutes=30)
+
+
+def test_the_length_she_chose_for_her_visits_is_suggested(pocket: Pocket, house: House) -> None:
+    """After alarms because she stayed longer she may take more time: everywhere, or what she was
+    offered would spare her nothing at the places she knows."""
+    pocket.phone.acts.start("12 High St", 25)
+    pocket.phone.visit.close()
+    house.usual_minutes = 45
+    pocket.hands.passes(6)
+    pocket.sync()
+    assert pocket.today().recent[0].button == "Start 45 min"
+    pocket.phone.starting.choose(place="12 High St")
+    state = pocket.phone.starting.update(pocket.phone.facts())
+    assert [pick.words for pick in state.lengths if pick.chosen] == ["45 min"]
+    pocket.phone.starting.choose(minutes=25)
+    state = pocket.phone.starting.update(pocket.phone.facts())
+    assert [pick.words for pick in state.lengths if pick.chosen] == ["25 min"]
+
+
 def test_a_planned_visit_starts_in_two_taps_and_keeps_its_length(
     pocket: Pocket, house: House
 ) -> None:
@@ -164,11 +214,55 @@ def test_she_accepts_and_declines_what_she_is_asked_to_watch(pocket: Pocket, hou
         "buddy",
         "",
     )
+    asked = "Ben Hughes is on a visit until 12:40 and asks you to watch over it. Can you?"
+    assert pocket.today().strip.asked == asked
+    notice = pocket.device.notifier.shown["asked"]
+    assert (notice.title, notice.urgent) == ("A colleague has a question", False)
     model.accept(item.visit)
+    assert pocket.today().strip.asked == ""
+    assert "asked" not in pocket.device.notifier.shown
     assert model.update(pocket.phone.facts()).visits[0].pending == "Not accepted yet: sending"
     house.watching[0]["answer"] = "accepted"
     pocket.sync(screen_on=False)
     assert model.update(pocket.phone.facts()).visits[0].answer == "accepted"
+
+
+def test_a_no_can_be_taken_back_for_5_s(pocket: Pocket, house: House) -> None:
+    visit = house.start({"id": str(uuid4()), "place": "Mill Lane", "minutes": 40})
+    house.watching = [
+        {"worker": BEN, "part": "buddy", "answer": None, "visit": visit, "alarms": []}
+    ]
+    pocket.sync()
+    model = pocket.phone.watching
+    model.decline(visit["id"])
+    pocket.sync()
+    assert model.update(pocket.phone.facts()).visits[0].undo_s == 5
+    assert model.undo(visit["id"])
+    pocket.hands.passes(60)
+    pocket.sync()
+    assert house.done == []
+    model.decline(visit["id"])
+    pocket.hands.passes(6)
+    pocket.sync()
+    assert [path for path, _ in house.done] == [f"/watching/{visit['id']}/decline"]
+
+
+def test_a_place_that_is_too_long_is_not_thrown_back_but_said(pocket: Pocket, house: House) -> None:
+    pocket.sync()
+    model = pocket.phone.starting
+    model.choose(place="x" * (LONGEST_PLACE + 1))
+    assert not model.start()
+    state = model.update(pocket.phone.facts())
+    assert state.message == "Keep the place to 200 characters."
+    assert state.place == "x" * 201
+    assert (LONGEST_PLACE, house.done) == (SERVERS_LONGEST, [])
+    model.choose(place="12 High St", note="x" * (LONGEST_NOTE + 1))
+    assert not model.start()
+    state = model.update(pocket.phone.facts())
+    assert (state.wrong, state.message) == ("note", "Keep the note to 500 characters.")
+    assert (LONGEST_NOTE, house.done) == (SERVERS_LONGEST_NOTE, [])
+    model.choose(place="")
+    assert model.update(pocket.phone.facts()).message == "Say where you are going first."
 
 
 def test_pins_are_looked_at_before_they_are_sent(pocket: Pocket) -> None:
@@ -399,12 +493,45 @@ def test_the_threads_send_what_is_done_and_end(
 
 def test_small_words() -> None:
     assert [countdown(s) for s in (2530, 3900, 9, -200)] == ["42:10", "1:05:00", "0:09", "-3:20"]
-    assert [minutes_left(m) for m in (12, 1, 0, -1, -2)] == [
+    assert [minutes_left(s) for s in (779, 60, 59, -8, -119, -120)] == [
         "12 minutes left",
         "1 minute left",
         "Less than a minute left",
+        "Less than a minute over",
         "1 minute over",
         "2 minutes over",
     ]
     assert chain_line("14:40", "you", "text") == "14:40 You are reminded"
     assert chain_line("14:40", "Ben", "text and call") == "14:40 Ben gets a text and is rung"
+
+
+def test_a_place_that_the_server_refused_is_not_offered_again(pocket: Pocket, house: House) -> None:
+    pocket.sync()
+    house.faults.append("refuse")
+    pocket.phone.today.start("12 High St", 45)
+    pocket.sync()
+    assert pocket.today().strip.problems
+    assert pocket.today().recent == ()
+    pocket.phone.today.start("7 Orchard Way", 45)
+    pocket.sync()
+    assert [choice.place for choice in pocket.today().recent] == ["7 Orchard Way"]
+
+
+def test_a_clock_that_is_behind_keeps_no_old_news(
+    tmp_path: Path, hands: Hands, house: House, served: Served
+) -> None:
+    first = Pocket(tmp_path, hands, served.url)
+    assert first.enrol().done
+    first.phone.acts.start("12 High St", 30)
+    first.sync()
+    first.phone.visit.close()
+    first.passes(6)
+    first.sync()
+    assert first.today().ended == "12 High St: closed 12:00. The watch is over"
+    first.close()
+    house.always = "nothing"
+    hands.wall_off_s = -26 * 3600
+    hands.restart(took_s=25 * 3600)
+    second = Pocket(tmp_path, hands, served.url)
+    assert second.today().ended == ""
+    second.close()

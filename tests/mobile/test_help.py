@@ -1,5 +1,10 @@
 """An SOS from this phone: first, always, and honest about where it has got to."""
 
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
 from mobile.core.state import SosState
 from mobile.ports import Fix, Signal
 from tests.mobile.hands import NOON
@@ -39,7 +44,10 @@ def test_without_network_it_waits_says_so_and_offers_other_ways(
     pocket.phone.help.sos()
     pocket.sync()
     state = pocket.sos()
-    assert said(state)[-1] == ("Not sent yet: waiting for signal. Ring or text", False)
+    assert said(state)[-1] == (
+        "Not sent yet: waiting for signal. Ring, or send the text",
+        False,
+    )
     assert state.offers_call
     assert state.text is not None
     assert (state.text.to, state.text.text) == (OFFICE_NUMBER, "SOS")
@@ -50,13 +58,72 @@ def test_without_network_it_waits_says_so_and_offers_other_ways(
     assert house.done[0][1]["at"] == NOON.isoformat()
 
 
-def test_with_data_and_no_answer_for_10_s_it_offers_a_call(pocket: Pocket, house: House) -> None:
-    house.always = "500"
+def test_a_call_is_offered_until_somebody_acts(pocket: Pocket, house: House) -> None:
+    pocket.phone.help.sos()
+    assert pocket.sos().offers_call
+    pocket.sync()
+    assert (pocket.sos().phase, pocket.sos().offers_call) == ("office", True)
+    next(iter(house.alarms.values())).update(status="owned", owner=BEN)
+    pocket.hands.passes(11)
+    pocket.sync()
+    assert (pocket.sos().phase, pocket.sos().offers_call) == ("acting", False)
+
+
+@pytest.mark.parametrize("fault", ["500", "empty", "no_content", "html", "nothing"])
+def test_with_signal_and_no_answer_of_wayhomes_it_offers_the_text(
+    pocket: Pocket, house: House, fault: str
+) -> None:
+    house.always = fault
+    pocket.phone.help.sos()
+    assert pocket.sos().text is None
+    pocket.sync()
+    state = pocket.sos()
+    assert state.phase == "on_phone"
+    assert said(state)[-1] == (
+        "Not sent yet: no answer, trying again. Ring, or send the text",
+        False,
+    )
+    assert state.text is not None
+    assert house.alarms == {}
+
+
+def test_while_an_answer_is_long_in_coming_it_offers_the_text(pocket: Pocket, house: House) -> None:
+    pocket.phone.help.sos()
+    pocket.passes(10)
+    assert pocket.sos().text is not None
+
+
+def test_every_screen_says_how_far_it_has_got(pocket: Pocket, house: House) -> None:
+    assert pocket.today().strip.sos == ""
+    house.always = "nothing"
     pocket.phone.help.sos()
     pocket.sync()
-    assert not pocket.sos().offers_call
-    pocket.passes(10)
-    assert pocket.sos().offers_call
+    assert pocket.today().strip.sos == "Your message is not sent yet. See what you can do."
+    house.always = ""
+    pocket.hands.passes(5)
+    pocket.sync()
+    assert pocket.today().strip.sos == "Your message is out. See how it stands."
+
+
+def test_a_close_that_an_sos_overtook_says_that_the_visit_is_open(
+    pocket: Pocket, house: House
+) -> None:
+    assert pocket.phone.today.start("12 High St", 30)
+    pocket.sync()
+    house.always = "nothing"
+    pocket.phone.visit.close()
+    pocket.hands.passes(60)
+    pocket.phone.help.sos()
+    house.always = ""
+    pocket.sync()
+    pocket.hands.passes(11)
+    pocket.sync()
+    state = pocket.visit()
+    assert (state.phase, state.asks_pin) == ("open", True)
+    assert state.message == (
+        "Your message came after you closed this visit, so it is still open."
+        " Type your PIN to end it."
+    )
 
 
 def test_it_carries_the_visit_that_nobody_has_heard_of(pocket: Pocket, house: House) -> None:
@@ -97,7 +164,8 @@ def test_a_mistake_is_taken_back_with_the_pin_and_any_other_pin_leaves_it(
     assert said(pocket.sos())[-1] == ("Ended 12:00", True)
     pocket.hands.passes(700)
     pocket.sync()
-    assert pocket.sos().phase == "none"
+    assert pocket.sos().phase == "past"
+    assert said(pocket.sos()) == [("Your last message was sent 12:00", True)]
 
 
 def test_taken_back_before_it_was_sent_both_are_sent_in_order(pocket: Pocket, house: House) -> None:
@@ -129,6 +197,45 @@ def test_somebody_elses_alarm_is_not_hers_and_can_be_owned(pocket: Pocket, house
     assert (item.owner, item.mine, item.pending) == (f"{AMY['name']} is acting", True, "")
 
 
+def test_what_she_wrote_down_and_that_it_is_over_is_said(pocket: Pocket, house: House) -> None:
+    alarm = house.raise_alarm("44444444-1111-4111-8111-111111111111", "sos", None)
+    alarm["worker"] = BEN
+    pocket.sync()
+    model = pocket.phone.watching
+    model.own(alarm["id"])
+    model.note(alarm["id"], "Rang twice.")
+    item = model.update(pocket.phone.facts()).alarms[0]
+    assert item.written == ""
+    pocket.sync()
+    item = model.update(pocket.phone.facts()).alarms[0]
+    assert item.written == "Written down 12:00: Rang twice"
+    pocket.passes(60)
+    model.resolve(alarm["id"], "safe", "4821")
+    assert pocket.today().strip.over == ""
+    pocket.sync()
+    assert pocket.today().strip.over == "Ben Hughes: the alarm ended 12:01"
+    pocket.passes(301)
+    assert pocket.today().strip.over == ""
+
+
+def test_the_visit_of_somebody_elses_alarm_is_never_shown_as_hers(
+    pocket: Pocket, house: House
+) -> None:
+    visit = house.start({"id": str(uuid4()), "place": "3 Mill Lane", "minutes": 5})
+    house.others[visit["id"]] = house.visits.pop(visit["id"])
+    alarm = house.raise_alarm("44444444-1111-4111-8111-111111111111", "overdue", None)
+    alarm |= {"worker": BEN, "visit": visit["id"]}
+    pocket.sync()
+    pocket.phone.watching.own(alarm["id"])
+    for _ in range(3):
+        pocket.sync()
+        pocket.hands.passes(11)
+    assert house.alarms[alarm["id"]]["owner"] == AMY
+    assert pocket.today().running == ()
+    assert pocket.phone.visit.update(pocket.phone.facts()) is None
+    assert "visit" not in pocket.device.notifier.shown
+
+
 def test_an_owned_alarm_says_who_has_it(pocket: Pocket, house: House) -> None:
     alarm = house.raise_alarm("44444444-1111-4111-8111-111111111111", "sos", None)
     alarm |= {"worker": BEN, "owner": BEN, "status": "owned"}
@@ -153,3 +260,82 @@ def test_an_sos_that_joined_an_open_one_is_that_one(pocket: Pocket, house: House
     pocket.phone.help.stand_down("4821")
     pocket.sync()
     assert pocket.sos().phase == "ended"
+
+
+def test_in_a_rehearsal_the_help_screen_says_so_first(pocket: Pocket, house: House) -> None:
+    """P8, contract 3: nobody is told, so it is not said that people are."""
+    house.notice = "REHEARSAL: nobody will be told."
+    pocket.sync()
+    pocket.phone.help.sos()
+    before = pocket.sos()
+    assert before.lines[0].words == "REHEARSAL: nobody will be told."
+    pocket.sync()
+    pocket.sync()
+    state = pocket.sos()
+    assert state.phase == "untold"
+    said = [line.words for line in state.lines]
+    assert said[0] == "REHEARSAL: nobody will be told."
+    assert not any("being told" in words for words in said)
+    assert state.offers_call
+
+
+@pytest.mark.parametrize(
+    ("hole", "why"),
+    [
+        ({"way_out": "none"}, "Wayhome can send no messages just now"),
+        ({"alive": False}, "Wayhome is not watching just now"),
+    ],
+)
+def test_where_nobody_can_be_told_a_call_for_help_says_so(
+    pocket: Pocket, house: House, hole: dict[str, Any], why: str
+) -> None:
+    """P8: 'people are being told' is said only while they can be."""
+    for name, value in hole.items():
+        setattr(house, name, value)
+    pocket.phone.help.sos()
+    pocket.sync()
+    pocket.sync()
+    state = pocket.sos()
+    assert state.phase == "untold"
+    assert state.offers_call
+    assert said(state)[-1] == (
+        f"Nobody can be told: {why}. Ring 999, or somebody who can come",
+        False,
+    )
+    assert pocket.today().strip.sos == "Your message reaches nobody now. See what you can do."
+    next(iter(house.alarms.values())).update(status="owned", owner=BEN)
+    pocket.hands.passes(11)
+    pocket.sync()
+    assert pocket.sos().phase == "acting"
+    assert pocket.today().strip.sos == "Your message is out. See how it stands."
+
+
+def test_where_only_the_urgent_steps_reach_somebody_people_are_being_told(
+    pocket: Pocket, house: House
+) -> None:
+    """A chain that reaches nobody says so, unless the alarm itself knows of a step that does."""
+    pocket.phone.help.sos()
+    pocket.sync()
+    me = pocket.phone.sync.memory.get("me")
+    assert me is not None
+    alone = {"at": NOON.isoformat(), "who": "nobody", "by": "", "why": "NOT covered: no buddy"}
+    pocket.phone.sync.memory.keep("me", "", {**me.value, "safety_chain": [alone]})
+    assert said(pocket.sos())[-1][0].startswith("Nobody can be told: Nobody but you can be told.")
+    [name] = house.alarms
+    told = {"at": NOON.isoformat(), "who": "Cat Lin", "by": "text", "why": "manager"}
+    shown = {**house.alarms[name], "next_step": told}
+    pocket.phone.sync.memory.keep("alarm", name, shown)
+    assert said(pocket.sos())[-1][0] == "People are being told. Nobody has answered yet"
+
+
+def test_a_refused_call_for_help_says_on_every_screen_what_to_do(
+    pocket: Pocket, house: House
+) -> None:
+    house.token = "another"
+    pocket.phone.help.sos()
+    pocket.sync()
+    [problem] = pocket.today().strip.problems
+    assert problem.words == (
+        "Your message was not sent. This phone is signed out. Your managers are told."
+        " Ring 999 if you can."
+    )

@@ -11,7 +11,7 @@ from tests.mobile.hands import Hands
 from tests.mobile.house import House, Served
 from tests.mobile.phone import Line
 
-FAULTS = ["500", "html", "html404", "nothing", "cut", "lost", "busy", "redirect", "liar"]
+FAULTS = ["500", "html", "html404", "nothing", "cut", "lost", "busy", "redirect", "liar", "empty"]
 STORM = st.lists(
     st.one_of(
         st.tuples(st.just("do"), st.sampled_from(["a", "b"])),

@@ -10,6 +10,8 @@ from tests.mobile.house import House, Served
 from tests.mobile.phone import Line
 
 DAY_S = 86_400.0
+SOMEBODY_ELSES = ["html", "html404", "redirect", "liar", "empty", "no_content"]
+"""Answers of a network in the way."""
 
 
 def paths(house: House, method: str = "POST") -> list[str]:
@@ -84,9 +86,7 @@ def test_an_unknown_time_is_left_out_and_not_made_up(
     line.close()
 
 
-@pytest.mark.parametrize(
-    "fault", ["500", "html", "html404", "redirect", "liar", "nothing", "cut", "lost", "busy"]
-)
+@pytest.mark.parametrize("fault", [*SOMEBODY_ELSES, "500", "nothing", "cut", "lost", "busy"])
 def test_an_answer_that_is_none_is_tried_again_with_the_same_id(
     line: Line, house: House, fault: str
 ) -> None:

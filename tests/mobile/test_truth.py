@@ -36,7 +36,7 @@ def test_a_confirmed_visit_is_covered_and_says_when_the_alarm_goes(pocket: Pocke
     begin(pocket)
     state = pocket.visit()
     assert state.cover.state is CoverState.COVERED
-    assert state.cover.sentence == "Confirmed. The alarm goes at 12:40 unless you close"
+    assert state.cover.sentence == "Confirmed 12:00. The alarm goes at 12:40 unless you close"
     assert state.cover.since == NOON
     assert (state.until, state.countdown, state.left) == ("Until 12:30", "30:00", "30 minutes left")
     assert state.who == "Ben Hughes watches over you"
@@ -162,7 +162,7 @@ def test_how_it_was_may_be_said_while_a_close_can_be_taken_back(
     pocket.phone.visit.close(pin="4821")
     pocket.hands.passes(3)
     assert [(pick.words, pick.chosen) for pick in pocket.visit().outcomes] == [
-        ("All well", True),
+        ("Fine", True),
         ("Left early", False),
         ("Felt uneasy", False),
     ]
@@ -225,13 +225,76 @@ def test_with_signal_but_no_data_the_text_is_already_written(pocket: Pocket, hou
     pocket.phone.visit.extend(15, pin="4821")
     text = pocket.visit().text
     assert text is not None
-    assert text.text == "MORE 15 "
+    assert (text.text, text.hint) == ("MORE 15 ", "Type your PIN at its end before you send it.")
+    pocket.phone.visit.extend(30, pin="4821")
+    text = pocket.visit().text
+    assert text is not None
+    assert text.text == "MORE 45 "
     pocket.phone.visit.close(pin="4821")
     assert pocket.visit().text is None
     pocket.passes(6)
     text = pocket.visit().text
     assert text is not None
     assert text.text == "DONE "
+
+
+def test_a_text_carries_the_pin_where_only_texts_do(pocket: Pocket, house: House) -> None:
+    begin(pocket)
+    assert house.me()["policy"]["pin"] == "text_only"
+    tunnel(pocket, house, Signal.TEXTS_ONLY)
+    pocket.phone.visit.close()
+    pocket.passes(6)
+    state = pocket.visit()
+    assert not state.asks_pin
+    assert state.text is not None
+    assert (state.text.text, state.text.hint) == (
+        "DONE ",
+        "Type your PIN at its end before you send it.",
+    )
+
+
+@pytest.mark.parametrize("fault", ["500", "empty", "no_content", "html", "nothing"])
+def test_with_signal_and_no_answer_of_wayhomes_the_text_is_offered(
+    pocket: Pocket, house: House, fault: str
+) -> None:
+    begin(pocket)
+    house.always = fault
+    pocket.phone.visit.close()
+    pocket.passes(6)
+    pocket.sync()
+    state = pocket.visit()
+    assert state.pending == "Not closed yet: no answer, trying again. The alarm goes at 12:40"
+    assert state.text is not None
+    assert state.strip.waiting == "1 thing waits: no answer yet"
+    house.always = ""
+    pocket.hands.passes(60)
+    pocket.sync()
+    assert house.visits[state.visit]["status"] == "closed"
+
+
+def test_what_is_being_sent_does_not_wait_for_signal(pocket: Pocket) -> None:
+    begin(pocket)
+    pocket.phone.visit.extend()
+    assert pocket.visit().strip.waiting == "1 thing is being sent"
+
+
+def test_today_says_how_a_visit_stands_and_offers_the_next(pocket: Pocket, house: House) -> None:
+    def shown() -> tuple[str, str, bool]:
+        today = pocket.today()
+        return today.running[0].head, today.running[0].more, today.can_start
+
+    house.always = "nothing"
+    pocket.phone.today.start(PLACE, 30)
+    pocket.device.net.state = Signal.NONE
+    assert shown() == ("Not started yet", "Not started yet: waiting for signal", False)
+    daylight(pocket, house)
+    pocket.sync()
+    assert shown() == ("Under way", "Until 12:30 - 30 minutes left", False)
+    tunnel(pocket, house)
+    pocket.phone.visit.close()
+    pocket.passes(6)
+    waiting = "Not closed yet: waiting for signal. The alarm goes at 12:40"
+    assert shown() == ("Not closed yet", waiting, True)
 
 
 def test_a_start_without_data_offers_its_text(pocket: Pocket, house: House) -> None:
@@ -283,10 +346,37 @@ def test_after_a_raise_it_asks_for_the_pin_at_once(pocket: Pocket, house: House)
     state = pocket.visit()
     assert (state.phase, state.asks_pin) == ("alarm", True)
     assert state.message == "People are being told. Type your PIN to end it."
+    assert house.visits[visit]["raise_at"] == "2026-03-10T12:40:00+00:00"
+    cover = state.cover
+    assert (cover.word, cover.sentence) == ("People are being told", "The alarm went at 12:40")
+    assert pocket.today().running[0].head == "People are being told"
     house.alarms["44444444-1111-4111-8111-111111111111"]["owner"] = BEN
     pocket.hands.passes(11)
     pocket.sync()
     assert pocket.visit().acting == "Ben Hughes is acting"
+
+
+def test_an_alarm_that_is_out_and_not_heard_of_since_is_last_known(
+    pocket: Pocket, house: House
+) -> None:
+    visit = begin(pocket)
+    pocket.hands.passes(2400)
+    house.raise_alarm("44444444-1111-4111-8111-111111111111", "overdue", visit)
+    pocket.sync()
+    tunnel(pocket, house)
+    pocket.passes(61)
+    cover = pocket.visit().cover
+    assert cover.state is CoverState.LAST_KNOWN
+    assert cover.sentence == (
+        "No signal since 12:40. The alarm went at 12:40: people were being told then"
+    )
+
+
+def test_a_refused_pin_for_more_time_says_that_none_was_added(pocket: Pocket) -> None:
+    begin(pocket)
+    pocket.phone.visit.extend(15, pin="1111")
+    pocket.sync()
+    assert pocket.visit().message == "That PIN is not right. No time was added."
 
 
 def test_without_signal_past_the_alarms_time_it_asks_for_the_pin_too(
@@ -333,6 +423,62 @@ def test_state_changes_are_said_and_felt(pocket: Pocket, house: House) -> None:
     assert Pattern.CHANGED in pocket.device.haptics.felt
 
 
+def test_a_start_on_its_way_alarms_nobody_until_it_is_late(pocket: Pocket, house: House) -> None:
+    pocket.sync()
+    pocket.device.haptics.felt.clear()
+    house.always = "slow"
+    assert pocket.phone.today.start(PLACE, 30)
+    cover = pocket.visit().cover
+    assert (cover.state, cover.word) == (CoverState.NOT_COVERED, "Sending")
+    assert cover.sentence == "Not watched yet: sending"
+    assert pocket.device.speech.said == []
+    assert Pattern.CHANGED not in pocket.device.haptics.felt
+    pocket.passes(10)
+    cover = pocket.visit().cover
+    assert (cover.state, cover.word) == (CoverState.NOT_COVERED, "Not covered")
+    assert "999" in cover.advice
+    assert pocket.device.speech.said[0].startswith("Not covered.")
+    assert Pattern.CHANGED in pocket.device.haptics.felt
+
+
+def test_where_nothing_can_be_sent_nobody_is_said_to_be_told(pocket: Pocket, house: House) -> None:
+    house.way_out = "none"
+    begin(pocket)
+    state = pocket.visit()
+    assert (state.chain, state.who) == ((), "")
+
+
+def test_a_clock_behind_what_is_known_counts_nothing_down(
+    tmp_path: Path, house: House, served: Served
+) -> None:
+    hands = Hands()
+    house.now = hands.true_now
+    device = FakeDevice()
+    first = Pocket(tmp_path, hands, served.url, device)
+    first.enrol()
+    begin(first)
+    first.close()
+    hands.restart(took_s=5)
+    hands.wall_off_s -= 172_800
+    second = Pocket(tmp_path, hands, served.url, device)
+    state = second.visit()
+    assert (state.countdown, state.left) == ("", "This phone's clock is wrong: go by another one")
+    assert "12:30" in state.until
+    second.sync()
+    assert second.visit().countdown == "29:55"
+    second.close()
+
+
+def test_the_same_refusal_again_is_one_notice(pocket: Pocket, house: House) -> None:
+    begin(pocket)
+    for _ in range(3):
+        pocket.phone.visit.extend(15, pin="1111")
+        pocket.sync()
+    (only,) = pocket.today().strip.problems
+    pocket.phone.dismiss(only.key)
+    assert pocket.today().strip.problems == ()
+
+
 def test_what_was_refused_is_on_every_screen_until_it_was_read(
     pocket: Pocket, house: House
 ) -> None:
@@ -363,3 +509,116 @@ def test_a_signed_out_phone_says_so_and_counts_what_waits(pocket: Pocket, house:
     pocket.sync()
     assert pocket.today().strip.signed_out == ""
     assert house.done[-1][0].endswith("/extend")
+
+
+def test_a_signed_out_phone_shows_nobody_elses_alarm_or_place(pocket: Pocket, house: House) -> None:
+    """It may be lost, and in any hand; her own visit stays to be seen."""
+    begin(pocket)
+    visit = house.start({"id": BEN["id"], "place": "Mill Lane", "minutes": 40})
+    del house.visits[BEN["id"]]
+    alarm = house.raise_alarm("44444444-1111-4111-8111-111111111111", "overdue", None)
+    alarm["worker"] = BEN
+    house.watching = [
+        {"worker": BEN, "part": "buddy", "answer": None, "visit": visit, "alarms": [alarm]}
+    ]
+    pocket.passes(11)
+    pocket.sync()
+    watching = pocket.phone.watching
+    assert watching.update(pocket.phone.facts()).alarms
+    house.token = "another"
+    pocket.passes(11)
+    pocket.sync()
+    state = watching.update(pocket.phone.facts())
+    assert (state.alarms, state.visits, state.strip.alarm) == ((), (), "")
+    assert pocket.visit().place == "12 High St"
+    assert pocket.device.notifier.shown.keys().isdisjoint({"alarm", "asked"})
+
+
+@pytest.mark.parametrize("kind", ["visit", "travel"])
+def test_once_the_time_is_up_the_card_asks_for_an_answer(
+    pocket: Pocket, house: House, kind: str
+) -> None:
+    """In the grace: covered still, and not calm."""
+    pocket.phone.starting.reset("12 High St", 30, kind)
+    assert pocket.phone.starting.start()
+    pocket.sync()
+    pocket.passes(29 * 60)
+    pocket.sync()
+    assert (pocket.visit().cover.word, pocket.visit().cover.calls) == ("Covered", False)
+    pocket.passes(2 * 60)
+    pocket.sync()
+    cover = pocket.visit().cover
+    assert (cover.state, cover.word, cover.calls) == (CoverState.COVERED, "Time is up", True)
+    key = {"visit": "I am safe", "travel": "I am there"}[kind]
+    assert cover.advice == f"Press '{key}', or '+15 min'."
+    assert pocket.today().running[0].head == "Time is up"
+    assert cover.sentence == (
+        "You are covered (confirmed 12:31). The alarm goes at 12:40 unless you answer"
+    )
+    pocket.passes(20)
+    assert pocket.visit().cover.word == "Last known"
+
+
+def test_taking_the_phone_out_says_nothing_until_it_has_looked(
+    pocket: Pocket, house: House
+) -> None:
+    begin(pocket)
+    pocket.phone.set_screen(False)
+    pocket.device.speech.said.clear()
+    pocket.hands.passes(300)
+    pocket.phone.set_screen(True)
+    pocket.phone.refresh()
+    assert pocket.visit().cover.state is CoverState.LAST_KNOWN
+    pocket.sync()
+    assert pocket.visit().cover.state is CoverState.COVERED
+    assert pocket.device.speech.said == []
+
+
+def test_where_that_look_is_not_answered_it_is_said(pocket: Pocket, house: House) -> None:
+    begin(pocket)
+    pocket.device.speech.said.clear()
+    pocket.hands.passes(300)
+    house.always = "nothing"
+    pocket.phone.set_screen(True)
+    pocket.sync()
+    assert pocket.device.speech.said == []
+    pocket.passes(8)
+    assert pocket.device.speech.said[0].startswith("Last known. No answer since 12:00.")
+    pocket.passes(1)
+    assert len(pocket.device.speech.said) == 1
+
+
+def test_more_time_that_waits_is_said_in_minutes(pocket: Pocket, house: House) -> None:
+    begin(pocket)
+    tunnel(pocket, house)
+    pocket.phone.visit.extend()
+    pocket.phone.visit.extend()
+    pocket.sync()
+    said = "Not extended by 30 min yet: waiting for signal. The alarm goes at 12:40"
+    assert pocket.visit().pending == said
+    lines = [line.words for line in pocket.phone.me.update(pocket.phone.facts()).waiting]
+    assert lines == ["12:00 Not extended by 15 min yet: waiting for signal"] * 2
+
+
+def test_the_safety_chain_says_nothing_twice(pocket: Pocket, house: House) -> None:
+    visit = house.visits[begin(pocket)]
+    visit["safety_chain"] *= 2
+    pocket.hands.passes(11)
+    pocket.sync()
+    said = [line.words for line in pocket.visit().chain]
+    assert len(said) == len(set(said)) == 2
+
+
+def test_a_visit_nobody_has_heard_of_has_no_alarm_ahead(pocket: Pocket, house: House) -> None:
+    """P8: begun and ended without signal; no alarm can go for it, so none is promised."""
+    pocket.sync()
+    house.always = "nothing"
+    pocket.phone.acts.start("12 High St", 30)
+    pocket.sync()
+    pocket.phone.visit.close()
+    pocket.hands.passes(30)
+    pocket.sync()
+    state = pocket.visit()
+    assert state is not None
+    assert state.pending.startswith("Not closed yet: ")
+    assert "alarm" not in state.pending

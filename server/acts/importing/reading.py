@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from server.acts.importing.faults import SECTIONS, BadImport, Faults, Place, shown
+from server.domain.spreadsheet import as_meant
 
 MOST_BYTES = 10 * 1024 * 1024
 MOST_PEOPLE = 5_000
@@ -153,4 +154,4 @@ def _cells(header: list[str], cells: list[str]) -> Iterator[tuple[str, Any]]:
         elif name in SWITCHES and cell.strip().lower() in YES | NO:
             yield name, cell.strip().lower() in YES
         else:
-            yield name, cell
+            yield name, as_meant(cell)

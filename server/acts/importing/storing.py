@@ -18,7 +18,7 @@ from server.store import roster as store
 from server.store.people import Organisation, Person, Team
 from server.store.policies import keep_version
 from server.store.roster import Roster
-from shared.policy import read_policy
+from shared.policy import Policy, read_policy
 
 Kind = TypeVar("Kind")
 
@@ -49,6 +49,15 @@ class Changed:
     fields: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Ladder:
+    """One team of the file: its policy before (None: it is new) and after."""
+
+    team: str
+    was: Policy | None
+    now: Policy
+
+
 @dataclass
 class Counts:
     """How many of each."""
@@ -71,6 +80,7 @@ class Done:
     warnings: list[str] = field(default_factory=list)
     people: list[dict[str, str | None]] = field(default_factory=list)
     changed: list[Changed] = field(default_factory=list)
+    ladders: list[Ladder] = field(default_factory=list)
     outlook: str = ""
 
     def summary(self) -> dict[str, Any]:
@@ -87,7 +97,11 @@ def store_rows(
     done = Done(org.row.slug)
     _count(done, "organisations", org)
     for row in rows.teams:
-        _count(done, "teams", _store_team(turn, row, org.row, roster))
+        known = roster.teams.get(row.given["slug"])
+        was = known.policy if known else None
+        team = _store_team(turn, row, org.row, roster)
+        _count(done, "teams", team)
+        done.ladders.append(Ladder(team.row.name, was, team.row.policy))
     changes = store_people(turn, roster, rows.people, freed, trust_numbers=options.trust_numbers)
     record_all(turn, [*_lines(changes), *(_line("person_changed", p, ["mobile"]) for p in freed)])
     for change in changes:
@@ -99,7 +113,8 @@ def store_rows(
         done.changed.append(Changed(who.ref, who.name, change.new, tuple(change.fields)))
     done.people = _entries(turn, changes, options)
     turn.session.flush()
-    done.warnings += about_leavers(changes, roster) + warnings_of(roster, turn.desk, turn.now)
+    done.warnings += about_leavers(changes, roster)
+    done.warnings += warnings_of(roster, turn.desk, turn.now, turn.actor)
     return done
 
 

@@ -5,8 +5,11 @@ from datetime import datetime
 
 from server.acts.base import Desk
 from server.acts.coverage import FEWEST_ON_DUTY, FEWEST_OTHERS, Coverage, listed
+from server.acts.holes import slow_where_risk_is
 from server.acts.importing.faults import written
 from server.acts.importing.people import Change
+from server.acts.teams import managed_teams, may_manage
+from server.store.people import Person
 from server.store.roster import Roster
 
 
@@ -26,9 +29,13 @@ def about_leavers(changes: Sequence[Change], roster: Roster) -> list[str]:
     return said
 
 
-def warnings_of(roster: Roster, desk: Desk, now: datetime) -> list[str]:
-    """The holes of this organisation as the import leaves it, one sentence for each kind."""
+def warnings_of(roster: Roster, desk: Desk, now: datetime, actor: Person | None) -> list[str]:
+    """The holes of this organisation as the import leaves it, one sentence for each kind; where
+    somebody asks for it on a page, only those of the teams she looks after."""
     coverage = Coverage(roster, desk)
+    hers = {team.id for team in roster.teams.values()}
+    if actor is not None:
+        hers = managed_teams(roster, actor)
     found = [
         (coverage.unreachable(), "Nobody can reach these people by any way that is set up"),
         (coverage.without_buddy(), "Without a buddy"),
@@ -36,8 +43,19 @@ def warnings_of(roster: Roster, desk: Desk, now: datetime) -> list[str]:
         (coverage.unproven(), "Unproven numbers, not counted as cover"),
         (coverage.exposed(), f"Fewer than {FEWEST_OTHERS} others can be told of"),
     ]
-    said = [f"{sentence}: {listed(people)}." for people, sentence in found if people]
+    said = []
+    for people, sentence in found:
+        seen = [one for one in people if actor is None or may_manage(roster, actor, one)]
+        said += [f"{sentence}: {listed(seen)}."] if seen else []
+    said += [
+        f"{team.slug}: {sentence}"
+        for _, team in sorted(roster.teams.items())
+        if team.id in hers
+        for sentence in slow_where_risk_is(team.policy)
+    ]
     for thin in coverage.thin_ladders(now):
+        if thin.team.id not in hers:
+            continue
         which = "rungs_urgent" if thin.urgent else "rungs"
         names = listed(thin.on_duty) or "nobody"
         said.append(

@@ -4,13 +4,16 @@ Pure: settings and facts go in, sentences come out, so that a change of a settin
 sentence that was agreed, and can be named.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from server.domain.words.policy import ladder, listed, span
 from shared.policy import Policy
 from shared.states import PinRule
+
+A_YEAR = 365.25
+"""Days."""
 
 
 @dataclass(frozen=True)
@@ -122,11 +125,11 @@ def _purpose(facts: Facts) -> tuple[str, ...]:
 
 def _risk(policy: Policy) -> tuple[str, ...]:
     interval = policy.check_in_every_s.get("high")
-    every = f"a sign of life every {span(interval)}, " if interval else ""
-    return (
-        f"A high-risk visit has {every}{span(policy.grace_high_risk_s)} of grace instead of"
-        f" {span(policy.grace_s)}, and the urgent ladder.",
-    )
+    has = [f"a sign of life every {span(interval)}"] if interval else []
+    if policy.grace_high_risk_s != policy.grace_s:
+        grace = f"{span(policy.grace_high_risk_s)} of grace instead of {span(policy.grace_s)}"
+        has.append(grace)
+    return (f"A high-risk visit has {listed([*has, 'the urgent ladder'])}.",)
 
 
 def _checks(policy: Policy) -> tuple[str, ...]:
@@ -171,8 +174,12 @@ def _pair(pair: Pair) -> str:
     if not pair.watchers:
         return f"{pair.worker} has nobody who watches over her."
     buddy, *covers = pair.watchers
-    then = f", then {listed(covers)}" if covers else ", and no cover"
-    return f"{buddy} watches over {pair.worker}{then}."
+    then = f", or else by {_in_order(covers)}." if covers else "; there is no cover."
+    return f"{pair.worker} is watched over by {buddy}{then}"
+
+
+def _in_order(names: Sequence[str]) -> str:
+    return ", then ".join(names)
 
 
 def _silence(policy: Policy, facts: Facts) -> tuple[str, ...]:
@@ -210,12 +217,23 @@ def _home(_facts: Facts) -> tuple[str, ...]:
 def _records(facts: Facts) -> tuple[str, ...]:
     return (
         "Every start, check, alarm, message and answer is in the log, with when and by whom.",
-        f"It is kept for {facts.keep_days} days, and for {facts.keep_alarm_days} where there was an"
-        " alarm. Whoever changes it is found out.",
+        f"It is kept for {days_words(facts.keep_days)}, and for"
+        f" {days_words(facts.keep_alarm_days)} where there was an alarm. Whoever changes it is"
+        " found out.",
         "Where somebody is, is known only from what she says, and while a visit or an alarm is"
         " open. She sees who looked.",
     )
 
 
+def days_words(days: int) -> str:
+    """'400 days', or '6 years' where it is whole years but for a leap day or two."""
+    years = round(days / A_YEAR)
+    if years == 0 or abs(days - years * A_YEAR) > 2:
+        return f"{days} days"
+    return "1 year" if years == 1 else f"{years} years"
+
+
 def _tests(_facts: Facts) -> tuple[str, ...]:
-    return ("Drills go over the real phones, and are marked DRILL in every message.",)
+    return (
+        "An alarm is tried with a visit that all have agreed to miss: texts and answers are real.",
+    )

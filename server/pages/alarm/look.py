@@ -11,7 +11,7 @@ from server.acts.base import Desk
 from server.acts.circles import plans_of
 from server.acts.seeing import AlarmSeen, see_alarm
 from server.acts.timeline import Line, Timeline
-from server.domain.procedure import step_key
+from server.domain.procedure import TAKE_CHARGE, step_key
 from server.pages.board import words
 from server.pages.board.cards import Card, card_of
 from server.pages.log.words import sentence
@@ -36,11 +36,13 @@ ENDS = {
 
 @dataclass(frozen=True)
 class Todo:
-    """One step of the procedure; `done` says when and by whom, once it is."""
+    """One step of the procedure; `done` says when and by whom, once it is. `may_undo`: somebody
+    ticked it, perhaps by mistake."""
 
     key: str
     words: str
     done: str
+    may_undo: bool = False
 
 
 @dataclass(frozen=True)
@@ -177,7 +179,15 @@ class _Look:
         done = self._ticks_seen(ticked)
         for step in caring.steps_of(self._session, self._alarm):
             key = step_key(step)
-            yield Todo(key, step, self._by(done[key]) if key in done else "")
+            if key in done:
+                yield Todo(key, step, self._by(done[key]), may_undo=True)
+            else:
+                yield Todo(key, step, self._in_hand() if step == TAKE_CHARGE else "")
+
+    def _in_hand(self) -> str:
+        """Taking charge is a step that needs no tick."""
+        owner, owned_at = self._seen.owner_name, self._seen.owned_at
+        return f"{owner}, {self._clock(owned_at)}" if owner and owned_at else ""
 
     def _earlier(self, ticked: dict[str, Tick], todo: list[Todo]) -> Iterator[Todo]:
         known = {step.key for step in todo}

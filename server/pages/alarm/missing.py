@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from server.acts import sheets
+from server.acts import seeing, sheets
 from server.acts.base import Desk
 from server.acts.sheets import Sheet
 from server.pages.alarm.look import AlarmPage, look
@@ -28,6 +28,7 @@ class Missing:
     position_at: datetime | None
     record_ref: str
     note: str
+    noted_by: str
     sheet: Sheet
 
 
@@ -52,6 +53,7 @@ def look_for_sheet(
         position_at=visit.position_at if visit else None,
         record_ref=(visit.record_ref if visit else None) or "",
         note=(visit.note if visit else None) or "",
+        noted_by=seeing.noted_by(session, visit) if visit else "",
         sheet=sheet,
     )
 

@@ -34,6 +34,7 @@ OUTCOMES = (
     ("emergency_services", "The emergency services have taken over", ""),
 )
 PIN = "Give your own PIN, or leave this empty."
+NEEDS_CARE = ("harmed", "emergency_services")
 LONGEST_NOTE = 500
 LONGEST_CARE = 200
 ETAG_LENGTH = 32
@@ -82,6 +83,12 @@ def tick(alarm_id: UUID, key: str) -> Answer:
     return _tap(alarm_id, lambda turn, found: caring.tick(turn, found, key), "", "#steps")
 
 
+@page.post("/alarms/<uuid:alarm_id>/steps/<key>/undo", who=SIGNED_IN)
+def untick(alarm_id: UUID, key: str) -> Answer:
+    """One step is not done after all."""
+    return _tap(alarm_id, lambda turn, found: caring.untick(turn, found, key), "", "#steps")
+
+
 @page.post("/alarms/<uuid:alarm_id>/note", who=SIGNED_IN)
 def note(alarm_id: UUID) -> Answer:
     """Write down what was done."""
@@ -106,7 +113,10 @@ def resolve(alarm_id: UUID) -> Answer:
             turn, found, AlarmOutcome(outcome), note_text=said or None, until=until, pin=pin
         )
 
-    return _send(alarm_id, form, work, "This alarm is over. Everyone who was told hears of it.")
+    over = "This alarm is over. Everyone who was told hears of it."
+    if outcome in NEEDS_CARE:
+        return _send(alarm_id, form, work, f"{over} Who looks after her now?", "#aftercare")
+    return _send(alarm_id, form, work, over)
 
 
 def _until(form: Form, at: datetime) -> datetime | None:

@@ -54,7 +54,7 @@ def card_of(
     kind, worker = AlarmKind(alarm.kind), alarm.worker
     seen = see_alarm(viewer, alarm)
     number = None if hands_off else worker.mobile
-    heading = words.title(kind, worker.name)
+    heading = words.title(kind, worker.name, is_open=seen.is_open)
     return Card(
         id=alarm.id,
         kind=alarm.kind,

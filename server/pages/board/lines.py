@@ -25,10 +25,16 @@ def _line(row: Row) -> str:
         f'<span class="state"><strong class="mark-{row.state}">{row.tag}</strong>{high}</span> '
         f'<span class="where">{where}</span> '
         f'<span class="due">{begins} {row.due}, {row.due_in}</span> '
-        f'<span class="then">{row.then}</span> '
+        f'<span class="then">{_then(row)}</span> '
         f'<span class="watch">{watch}</span> '
         f'<span class="dial">{_dial(row, visit, name)}</span></li>'
     )
+
+
+def _then(row: Row) -> str:
+    if row.alarm_id is None:
+        return row.then
+    return f'<a href="/alarms/{row.alarm_id}" id="a{row.id}">{row.then}</a>'
 
 
 def _dial(row: Row, visit: str, name: str) -> str:

@@ -13,15 +13,16 @@ from server.pages.board import words
 from server.pages.board.cards import Card, card_of
 from server.pages.board.lines import lines
 from server.pages.board.looked import WHAT
-from server.pages.board.rows import LATE, PLANNED, Light, Row, changes_at, row_of
+from server.pages.board.rows import PLANNED, Light, Row, changes_at, row_of
 from server.store import board, care
 from server.store.alarms import Alarm
+from server.store.board import Brief
 from server.store.care import Aftercare
 from server.store.db import Session
 from server.store.looking import Seen
 from server.store.people import Person
 from shared.spans import clock_time
-from shared.states import AlarmKind
+from shared.states import AlarmKind, VisitStatus
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,8 @@ class Debt:
 
 @dataclass(frozen=True)
 class Board:
-    """The board at one moment. `good_until`: when time alone will make it say something else."""
+    """The board at one moment. `good_until`: when time alone will make it say something else;
+    `more_out`, `more_planned`: how many visits there are that it does not list."""
 
     clock: str
     date: str
@@ -50,6 +52,8 @@ class Board:
     out: tuple[Row, ...]
     planned: tuple[Row, ...]
     owed: tuple[Debt, ...]
+    more_out: int
+    more_planned: int
     out_lines: str
     planned_lines: str
     manages: bool
@@ -57,41 +61,80 @@ class Board:
     good_until: datetime
 
 
-def look(session: Session, desk: Desk, viewer: Person, now: datetime) -> Board:
-    """The board of this viewer."""
-    return _Look(session, desk, viewer, now).board()
+def _urgency(alarm: Alarm) -> int:
+    """Threat before a cry before the rest; each in the order in which they went."""
+    first = (AlarmKind.DURESS, AlarmKind.SOS)
+    return first.index(AlarmKind(alarm.kind)) if alarm.kind in first else len(first)
+
+
+def look(
+    session: Session, desk: Desk, viewer: Person, now: datetime, *, most: int | None = None
+) -> Board:
+    """The board of this viewer. `most`: so many visits that are out, and that are planned, are
+    listed, those due soonest, and besides them every one with an alarm; all are counted."""
+    return _Look(session, desk, viewer, now, most).board()
 
 
 class _Look:
     """One look at everything that is a viewer's business."""
 
-    def __init__(self, session: Session, desk: Desk, viewer: Person, now: datetime) -> None:
+    def __init__(
+        self, session: Session, desk: Desk, viewer: Person, now: datetime, most: int | None
+    ) -> None:
         self._session, self._desk, self._viewer, self._now = session, desk, viewer, now
         self._zone = ZoneInfo(viewer.org.timezone)
         self._reach = boarding.reach_of(session, viewer)
-        self._found = boarding.visits_shown(session, self._reach, now)
         self._raised = boarding.alarms_shown(session, viewer, self._reach)
+        about = [a for a in self._raised if a.visit_id is None or a.kind == AlarmKind.DURESS]
+        self._alarmed = {a.worker_id: a.id for a in about}
+        self._alarmed |= {a.visit_id: a.id for a in self._raised if a.visit_id is not None}
+        self._all = boarding.visits_shown(session, self._reach, now)
+        self._found = board.visits_out(session, viewer.org_id, self._chosen(most))
         self._hands_off = board.in_duress(session, viewer.org_id, viewer.id) - {viewer.id}
         self._plans = plans_of(session, desk, viewer, self._raised) if self._raised else {}
+
+    def _chosen(self, most: int | None) -> list[UUID]:
+        """The visits that are listed."""
+        if most is None:
+            return [one.id for one in self._all]
+        is_out, planned = self._out_and_planned()
+        first = [one.id for one in (*is_out[:most], *planned[:most])]
+        return first + [one.id for one in is_out[most:] if self._is_alarmed(one)]
+
+    def _out_and_planned(self) -> tuple[list[Brief], list[Brief]]:
+        """As the board lists them: a planned visit with an alarm stands among those out."""
+        is_out: list[Brief] = []
+        planned: list[Brief] = []
+        for one in self._all:
+            waits = one.status == VisitStatus.PLANNED and not self._is_alarmed(one)
+            (planned if waits else is_out).append(one)
+        return is_out, planned
+
+    def _is_alarmed(self, one: Brief) -> bool:
+        return one.id in self._alarmed or one.worker_id in self._alarmed
 
     def board(self) -> Board:
         """The board."""
         light = self._light()
         rows = [row_of(row, light) for row in self._found]
+        planned = tuple(row for row in rows if row.state == PLANNED)
         out = tuple(row for row in rows if row.state != PLANNED)
         found = monitoring.judge(self._session, self._desk, self._now)
         local = self._now.astimezone(self._zone)
-        planned = tuple(row for row in rows if row.state == PLANNED)
-        late = sum(row.state == LATE for row in out)
+        is_out, waiting = self._out_and_planned()
+        late = sum(one.due_at <= self._now and not self._is_alarmed(one) for one in is_out)
         return Board(
             clock=f"{local:%H:%M}",
             date=f"{local:%A} {local.day} {local:%B}",
-            health=words.health(found, rehearsal=self._desk.rehearsal),
+            # That it is a rehearsal is said above every page.
+            health=words.health(found) if not (self._desk.rehearsal and found.alive) else None,
             alive=found.alive,
-            counted=words.counted(len(out), late, len(self._raised)),
-            cards=tuple(self._card(alarm) for alarm in self._raised),
+            counted=words.counted(len(is_out), late, len(self._raised)),
+            cards=tuple(self._card(alarm) for alarm in sorted(self._raised, key=_urgency)),
             out=out,
             planned=planned,
+            more_out=len(is_out) - len(out),
+            more_planned=len(waiting) - len(planned),
             out_lines=lines(out),
             planned_lines=lines(planned),
             owed=tuple(self._debts()),
@@ -101,15 +144,14 @@ class _Look:
         )
 
     def _light(self) -> Light:
-        answers = board.answers(self._session, self._reach, self._now)
+        answers = board.answers(self._session, [row.id for row in self._found])
         declined = {r.worker_id for r in self._found if False in answers.get(r.id, {}).values()}
-        about = [a for a in self._raised if a.visit_id is None or a.kind == AlarmKind.DURESS]
         return Light(
             now=self._now,
             zone=self._zone,
             viewer_id=self._viewer.id,
             warnings=self._warnings(),
-            alarmed={alarm.visit_id for alarm in self._raised} | {a.worker_id for a in about},
+            alarmed=self._alarmed,
             hands_off=self._hands_off,
             answers=answers,
             covers=board.watchers_of(self._session, declined) if declined else {},
@@ -147,6 +189,7 @@ class _Look:
 
     def _good_until(self, light: Light) -> datetime:
         moments = [at for row in self._found for at in changes_at(row, light)]
+        moments += [one.due_at for one in self._all]
         steps = [steps[0].at for steps in self._plans.values() if steps]
         ahead = [at for at in (*moments, *steps) if at > self._now]
         return min([words.minute_of(self._now) + words.MINUTE, *ahead])

@@ -17,6 +17,8 @@ from server.store.sheets import opened_by
 from shared.numbers import national
 from shared.spans import clock_time
 
+NO_BREAK = "\u00a0"
+
 
 @dataclass(frozen=True)
 class Line:
@@ -50,7 +52,8 @@ def look_for_print(session: Session, desk: Desk, viewer: Person, now: datetime) 
         return clock_time(instant, ZoneInfo(viewer.org.timezone), now)
 
     def number(mobile: str | None) -> str:
-        return national(mobile, country) if mobile else "no number"
+        """On one line: read out in two parts it is easily read wrongly."""
+        return national(mobile, country).replace(" ", NO_BREAK) if mobile else "no number"
 
     lines = [
         Line(

@@ -42,6 +42,7 @@ class Row(NamedTuple):
     watch: str
     hands_off: bool
     mobile: str | None
+    alarm_id: UUID | None
 
     @property
     def tel(self) -> str | None:
@@ -51,14 +52,14 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True)
 class Light:
-    """What every row is seen by: the time, where, and what else is known. `alarmed`: visits and
-    workers with an open alarm."""
+    """What every row is seen by: the time, where, and what else is known. `alarmed`: the open
+    alarm of a visit or of a worker."""
 
     now: datetime
     zone: ZoneInfo
     viewer_id: UUID
     warnings: Mapping[UUID, timedelta]
-    alarmed: Collection[UUID | None]
+    alarmed: Mapping[UUID, UUID]
     hands_off: Collection[UUID]
     answers: Mapping[UUID, Mapping[UUID, bool]]
     covers: Mapping[UUID, Sequence[Watcher]]
@@ -104,6 +105,7 @@ def row_of(row: OutRow, light: Light) -> Row:
         watch=_watch(row, light),
         hands_off=row.worker_id in light.hands_off,
         mobile=row.mobile,
+        alarm_id=light.alarmed.get(row.id) or light.alarmed.get(row.worker_id),
     )
 
 

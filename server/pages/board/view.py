@@ -27,12 +27,15 @@ page = Pages("board", __name__)
 rendered = Memory()
 
 ETAG_LENGTH = 32
+LISTED = 100
+"""So many visits are listed unless all are asked for: a thousand are half a megabyte each minute,
+too much for a phone with one bar of signal."""
 
 
 @page.get("/", who=SIGNED_IN)
 def board() -> Answer:
     """Who is out now."""
-    return render("board/board.html", board=_look())
+    return render("board/board.html", board=_look(), everything=_everything())
 
 
 @page.get("/board/now", who=SIGNED_IN, poll=True)
@@ -41,16 +44,21 @@ def now() -> Answer:
     here, seen = running(), me()
     at = here.clock.now()
     pulse = db.read(lambda session: _pulse(session, seen.org_id, at))
-    etag = rendered.etag(seen.session.id, pulse, at)
+    key = (seen.session.id, _everything())
+    etag = rendered.etag(key, pulse, at)
     if etag is not None and request.if_none_match.contains(etag):
         return _unchanged(etag)
     found = _look()
-    body = render("board/now.html", board=found)
+    body = render("board/now.html", board=found, everything=_everything())
     etag = hashlib.sha256(body.encode()).hexdigest()[:ETAG_LENGTH]
-    rendered.keep(seen.session.id, Known(pulse, found.good_until, etag))
+    rendered.keep(key, Known(pulse, found.good_until, etag))
     response = Response(body, mimetype="text/html")
     response.set_etag(etag)
     return response.make_conditional(request)
+
+
+def _everything() -> bool:
+    return request.args.get("all") == "yes"
 
 
 def _unchanged(etag: str) -> Response:
@@ -62,14 +70,15 @@ def _unchanged(etag: str) -> Response:
 def _pulse(session: Session, org_id: UUID, at: datetime) -> tuple[object, ...]:
     """Everything but time that a board is made of."""
     desk = running().desk
-    return (*store.pulse(session, org_id), is_alive(session, desk, at), way_out(session, desk))
+    newest, total, round_at = store.pulse(session, org_id)
+    return newest, total, is_alive(desk, round_at, at), way_out(session, desk)
 
 
 def _look() -> Board:
     """The board; and written down whose whereabouts were looked at."""
     here, seen = running(), me()
-    at = here.clock.now()
-    found = db.read(lambda session: look(session, here.desk, seen.person, at))
+    at, most = here.clock.now(), None if _everything() else LISTED
+    found = db.read(lambda session: look(session, here.desk, seen.person, at, most=most))
     looked.note(seen.person, found.looks, at)
     return found
 

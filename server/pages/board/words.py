@@ -16,6 +16,12 @@ TITLES = {
     AlarmKind.DURESS: "{worker} may be under threat",
     AlarmKind.NOT_STARTED: "{worker} has not begun a visit",
 }
+ENDED_TITLES = {
+    AlarmKind.OVERDUE: "Ended: {worker} was overdue",
+    AlarmKind.SOS: "Ended: SOS from {worker}",
+    AlarmKind.DURESS: "Ended: {worker} may have been under threat",
+    AlarmKind.NOT_STARTED: "Ended: {worker} had not begun a visit",
+}
 HANDS_OFF = "Do not ring or text her. Ring 999 and say so."
 NOT_RUNNING = (
     "The watch is not running. Nobody would be told of an alarm now. Keep in touch by phone, and"
@@ -29,9 +35,9 @@ REHEARSAL = "REHEARSAL: nobody will be told."
 ASKED = "asked for a sign"
 
 
-def title(kind: AlarmKind, worker: str) -> str:
+def title(kind: AlarmKind, worker: str, *, is_open: bool = True) -> str:
     """The alarm in a few words."""
-    return TITLES[kind].format(worker=worker)
+    return (TITLES if is_open else ENDED_TITLES)[kind].format(worker=worker)
 
 
 def title_of(kind: str, worker: str) -> str:
@@ -86,7 +92,7 @@ def following(one: Step, at: str) -> str:
     return f"Next: {told(one, at)}."
 
 
-def health(found: Monitoring, *, rehearsal: bool) -> str | None:
+def health(found: Monitoring, *, rehearsal: bool = False) -> str | None:
     """What is wrong with the watch itself; None where all is well."""
     if not found.alive:
         return NOT_RUNNING

@@ -10,9 +10,9 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from server.pages.log.words import ALARM_KINDS, KINDS, OUTCOMES
-from server.store.history import ANY_ALARM, Somebody, Wanted
+from server.store.history import ANY_ALARM, Wanted
 from server.store.lists import Place
-from server.store.people import Team
+from server.store.named import Somebody, TeamName
 
 FIELDS = ("person", "team", "from", "to", "kind", "alarm", "outcome", "late")
 YES = "yes"
@@ -27,10 +27,10 @@ class Choices:
     """What there is to choose from, for this viewer."""
 
     zone: ZoneInfo
-    teams: Sequence[Team] = ()
+    teams: Sequence[TeamName] = ()
     people: Sequence[Somebody] = ()
 
-    def team(self, slug: str) -> Team | None:
+    def team(self, slug: str) -> TeamName | None:
         """The team she means."""
         return next((team for team in self.teams if team.slug == slug), None)
 

@@ -12,14 +12,14 @@ from server.domain.refusals import NotYours
 from server.pages.log.asked import Asked, Choices, read_asked
 from server.pages.log.shown import ShownRow, row_in_words
 from server.pages.visitor import Visitor
-from server.store import db, history, people
+from server.store import db, named, people
 from server.store.db import Session
-from server.store.history import Scope, Somebody, Span
+from server.store.history import Scope, Span
 from server.store.lists import Place
 from server.store.looking import Seen
-from server.store.people import Team
+from server.store.named import Somebody, TeamName
 
-PAGE = 50
+PAGE = 30
 LOT = 500
 
 
@@ -37,10 +37,10 @@ class Found:
 
 def choices_of(session: Session, seen: Visitor, scope: Scope) -> Choices:
     """The teams she manages and everybody in them, and herself."""
-    everyone, me = history.people_of(session, scope), seen.person
-    if all(person.id != me.id for person in everyone):
-        everyone.append(Somebody(me.id, me.ref, me.name))
-    return Choices(seen.zone, history.teams_named(session, scope.teams), everyone)
+    everyone, me = named.people_of(session, scope), seen.person
+    if all(person.ref != me.ref for person in everyone):
+        everyone.append(Somebody(str(me.id), me.ref, me.name))
+    return Choices(seen.zone, named.teams_named(session, scope.teams), everyone)
 
 
 def find(session: Session, seen: Visitor, given: Mapping[str, str], now: datetime) -> Found:
@@ -71,9 +71,9 @@ def _in_words(session: Session, rows: tuple[Row, ...], now: datetime) -> list[Sh
     return [row_in_words(row, teams, now) for row in rows]
 
 
-def teams_by_id(session: Session, ids: set[UUID]) -> dict[UUID, Team]:
+def teams_by_id(session: Session, ids: set[UUID]) -> dict[UUID, TeamName]:
     """These teams."""
-    return {team.id: team for team in history.teams_named(session, ids)}
+    return {team.id: team for team in named.teams_named(session, ids)}
 
 
 def everything(seen: Visitor, asked: Asked, now: datetime) -> Iterator[list[ShownRow]]:

@@ -13,7 +13,8 @@ from server.pages.log import words
 from server.pages.log.times import day_and_time, length, time_near
 from server.store.alarms import Alarm
 from server.store.messages import Fate, Purpose
-from server.store.people import Person, Team
+from server.store.named import TeamName
+from server.store.people import Person
 
 SAME_MOMENT = timedelta(seconds=60)
 PURPOSES = {
@@ -103,7 +104,7 @@ def alarm_words(part: AlarmPart) -> str:
     return f"{kind}: {end}{answer}"
 
 
-def row_in_words(row: Row, teams: Mapping[UUID, Team], now: datetime) -> ShownRow:
+def row_in_words(row: Row, teams: Mapping[UUID, TeamName], now: datetime) -> ShownRow:
     """One line of the list."""
     visit, seen = row.visit, row.seen
     team = teams.get(row.team_id)

@@ -158,7 +158,8 @@ def _unreadable(_who: str, her: str, part: Part) -> str:
 
 
 def _started(who: str, her: str, part: Part) -> str:
-    note = f" Her note: “{part['note']}”" if part.get("note") else ""
+    whose = "Her note" if who == her else f"{who}'s note"
+    note = f" {whose}: “{part['note']}”" if part.get("note") else ""
     return f"{who} started the visit{_behalf(who, her)}.{note}"
 
 
@@ -172,7 +173,11 @@ def _behalf(who: str, her: str) -> str:
 
 
 def _told(head: str) -> Callable[[str, str, Part], str]:
-    return lambda _who, _her, part: f"{head}: {told_words(part)}"
+    def words(_who: str, _her: str, part: Part) -> str:
+        nobody = part.get("told") == []
+        return "There was nobody who could be told" if nobody else f"{head}: {told_words(part)}"
+
+    return words
 
 
 def _asked(_who: str, _her: str, part: Part) -> str:
@@ -235,6 +240,7 @@ SENTENCES: dict[str, Sentence] = {
     "message_failed": _failed,
     "policy_adopted": "The team's times changed; this visit follows them",
     "exported": "{who} took a copy away",
+    "step_undone": lambda who, _her, p: f"{who} took a tick back: {p.get('step', 'a step')}",
     "step_done": lambda who, _her, p: f"{who} ticked off: {p.get('step', 'a step')}",
     "sheet_opened": "{who} opened the sheet of {her}",
     "aftercare_owed": lambda _who, _her, p: (

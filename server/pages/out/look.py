@@ -1,12 +1,13 @@
 """One visit as somebody who looks after its worker sees it, and what she may do for her."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from server.acts import planning, seeing
 from server.acts.base import Desk
+from server.acts.coverage import is_away
 from server.pages.board import words
 from server.store import board, people, visits
 from server.store.db import Session
@@ -26,11 +27,12 @@ STATUSES = {
 
 @dataclass(frozen=True)
 class Contact:
-    """Somebody to ring."""
+    """Somebody to ring. `away_until`: a wall clock's time, where she said that she is absent."""
 
     name: str
     number: str
     tel: str | None
+    away_until: str = ""
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,7 @@ class Outing:
     heard: str
     high: bool
     note: str
+    noted_by: str
     chain: tuple[tuple[str, str], ...]
     watchers: tuple[Contact, ...]
     alarms: tuple[tuple[UUID, str], ...]
@@ -82,8 +85,12 @@ def look(session: Session, desk: Desk, viewer: Person, visit: Visit, now: dateti
         heard=clock(visit.heard_at) if is_open else "",
         high=visit.risk == Risk.HIGH,
         note=visit.note or "",
+        noted_by=seeing.noted_by(session, visit) if visit.note else "",
         chain=tuple((clock(step.at), words.step(step)) for step in steps),
-        watchers=tuple(_contact(p) for p in people.watchers(session, visit.worker_id)),
+        watchers=tuple(
+            replace(_contact(p), away_until=clock(p.away_until) if is_away(p, now) else "")
+            for p in people.watchers(session, visit.worker_id)
+        ),
         alarms=tuple((a.id, words.title_of(a.kind, visit.worker.name)) for a in raised),
         hands_off=hands_off,
         ended=_ended(seen, clock(seen.closed_at), to_her=visit.worker_id == viewer.id),

@@ -12,10 +12,13 @@ from server.acts import boarding, closing, during, looking, seeing, starting
 from server.acts.base import Turn
 from server.acts.starting import NewVisit
 from server.domain.refusals import NotYours
+from server.pages import flash
 from server.pages.forms import Form
+from server.pages.moments import read_length
 from server.pages.out.look import Outing, look
 from server.pages.render import render
 from server.pages.route import SIGNED_IN, Answer, Pages
+from server.pages.times import clock
 from server.pages.visitor import me
 from server.running import running
 from server.store import board, db, visits
@@ -49,10 +52,12 @@ def begin() -> Answer:
     """Start a visit for somebody who rang in."""
     form = Form.read()
     worker = form.choice("worker", [str(w[0]) for w in _workers()], "Choose who is going out.")
+    lasts = read_length(form, "minutes", MOST_MINUTES, running().clock.now())
     wanted = NewVisit(
         ref=form.id,
         place=form.text("place", "Say where she is going.", longest=200),
-        minutes=form.whole("minutes", 1, MOST_MINUTES, MINUTES),
+        minutes=lasts.minutes,
+        ends_at=lasts.ends_at,
         risk=Risk.HIGH if form.ticked("high") else Risk.STANDARD,
         note=form.prose("note", longest=500) or None,
     )
@@ -79,7 +84,8 @@ def _begin(form: Form, worker_id: UUID, wanted: NewVisit) -> Answer | None:
 
 
 def _start_page(form: Form) -> str:
-    return render("out/start.html", form=form, workers=_workers(), most=MOST_MINUTES)
+    workers = [("", "Choose somebody"), *((str(ref), name) for ref, name in _workers())]
+    return render("out/start.html", form=form, workers=workers)
 
 
 def _workers() -> list[tuple[UUID, str]]:
@@ -115,8 +121,9 @@ def extend(visit_id: UUID) -> Answer:
 
     def work(turn: Turn, visit: Visit) -> None:
         during.extend(turn, visit, minutes)
+        flash.say(f"It now ends at {clock(visit.ends_at)}. She is texted that you added time.")
 
-    return _do(visit_id, form, work, f"{minutes} min were added. She is texted that you did it.")
+    return _do(visit_id, form, work)
 
 
 @page.post("/out/<uuid:visit_id>/close", who=SIGNED_IN)
@@ -145,7 +152,7 @@ def cancel(visit_id: UUID) -> Answer:
 # What they share.
 
 
-def _do(visit_id: UUID, form: Form, work: Callable[[Turn, Visit], Any], said: str) -> Answer:
+def _do(visit_id: UUID, form: Form, work: Callable[[Turn, Visit], Any], said: str = "") -> Answer:
     seen = me()
 
     def do(turn: Turn) -> None:

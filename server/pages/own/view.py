@@ -83,13 +83,15 @@ def answer_offer() -> Answer:
 def away() -> Answer:
     """Absent until then."""
     form = Form.read()
+    given = form.values.get("from", "").strip()
+    start = read_moment(form, "from", "Give a day and time, or leave it empty.") if given else None
     until = read_moment(form, "until", "Give the day and time you are back.")
-    if until is None:
+    if until is None or form.faults:
         return page_with(form, "away"), 400
     return send(
         form,
         "away",
-        lambda turn, person: self_care.go_away(turn, person, None, until),
+        lambda turn, person: self_care.go_away(turn, person, start, until),
         said="Your absence is kept: others are told in your place.",
     )
 
@@ -98,6 +100,10 @@ def away() -> Answer:
 def back() -> Answer:
     """There again."""
     return send(Form.read(), "back", self_care.come_back, said="Welcome back.")
+
+
+PINS_KEPT = "Your new PINs work from now on."
+EASY = " Your PIN is one of the first that anybody would try: better choose another."
 
 
 @page.post("/me/pins", who=SIGNED_IN)
@@ -113,7 +119,7 @@ def set_pins() -> Answer:
         form,
         "pins",
         lambda turn, person: self_care.change_pins(turn, person, old, pin, duress_pin),
-        said="Your new PINs work from now on.",
+        said=PINS_KEPT + (EASY if self_care.is_easily_guessed(pin) else ""),
     )
 
 

@@ -11,7 +11,7 @@ from server.acts.starting import NewVisit
 from server.domain.refusals import NotYours
 from server.pages import flash
 from server.pages.forms import Form
-from server.pages.moments import read_moment
+from server.pages.moments import read_length, read_moment
 from server.pages.own.doing import locks_visit, page_with, pin_of, send
 from server.pages.own.routes import page
 from server.pages.route import SIGNED_IN, Answer
@@ -39,16 +39,17 @@ def start() -> Answer:
     place = form.text("place", "Say where you are going.", longest=200)
     kind = VisitKind(form.choice("kind", KINDS, "Choose one of these.") or KINDS[0])
     most = LONGEST_MINUTES if kind is VisitKind.HOME else 720
-    minutes = form.whole("minutes", 1, most, MINUTES_WANTED)
     risk = Risk.HIGH if form.ticked("high") else Risk.STANDARD
     note = form.text("note", longest=500) or None
     starts_at = read_moment(form, "starts_at", "Give a day and time.") if _planned(form) else None
+    lasts = read_length(form, "minutes", most, starts_at or running().clock.now())
     if form.faults:
         return page_with(form, "start"), 400
     wanted = NewVisit(
         ref=form.id,
         place=place,
-        minutes=minutes,
+        minutes=lasts.minutes,
+        ends_at=lasts.ends_at,
         starts_at=starts_at,
         kind=kind,
         risk=risk,

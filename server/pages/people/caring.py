@@ -13,6 +13,7 @@ from server.acts.teams import person_to_manage, roster_for
 from server.pages.forms import Form
 from server.pages.moments import read_moment
 from server.pages.people.editing import Office, open_office
+from server.pages.people.one import show
 from server.pages.people.routes import page
 from server.pages.render import render
 from server.pages.route import OFFICE, Answer
@@ -58,7 +59,12 @@ def refused(form: Form) -> Answer:
 
 
 def managing(
-    person_id: UUID, work: looking_after.Work, said: str, *, then: str | None = None
+    person_id: UUID,
+    work: looking_after.Work,
+    said: str = "",
+    *,
+    then: str | None = None,
+    show_again: bool = False,
 ) -> Answer:
     """One button's act about somebody the visitor looks after."""
     form, office = Form.read(), open_office(person_id)
@@ -70,7 +76,7 @@ def managing(
 
     back = then or url_for("people.person", person_id=person_id)
     done = form.once(do, then=back, said=said.format(target.name), lock=lambda _: {target.id})
-    return done or refused(form)
+    return done or ((show(person_id, form), form.status) if show_again else refused(form))
 
 
 @page.post("/people/<uuid:person_id>/vouch", who=OFFICE, proven=True)
@@ -97,9 +103,10 @@ def away(person_id: UUID) -> Answer:
     form = Form.read()
     until = read_moment(form, "until", "Give the day and time she is back.")
     if until is None:
-        return refused(form)
+        return show(person_id, form), form.status
     return managing(
         person_id,
         lambda turn, person: self_care.go_away(turn, person, None, until),
         "{}'s absence is kept.",
+        show_again=True,
     )

@@ -28,6 +28,18 @@ from shared.states import Role
 FEWEST_WATCHERS = 3
 MOST_WATCHERS = 12
 SEEN = "seen"
+LABELS = {
+    "ref": "Short name",
+    "name": "Name",
+    "mobile": "Phone number",
+    "email": "E-mail address",
+    "team": "Home team",
+    "role_worker": "Roles",
+    "watcher_0": "Buddy, told first",
+    **{f"watcher_{n}": f"Cover {n}" for n in range(1, MOST_WATCHERS)},
+    "prefers": "How to reach this person first",
+}
+"""What the fields are called, in their order on the page."""
 WAYS = (("", "No preference"), ("text", "Text"), ("call", "Call"), ("email", "E-mail"))
 FIELD_WORDS = {
     "name": "Name",
@@ -159,12 +171,17 @@ def _store(form: Form, office: Office, said: str) -> Answer | None:
         return form.once(
             lambda turn: importing.carry_out(turn, wanted, options, first=first),
             then=_back_to(office, given["ref"]),
-            said=said.format(given["name"]),
+            said=" ".join([said.format(given["name"]), *_about_number(wanted)]),
             lock=importing.locker(wanted, seen.person.id),
         )
     except BadImport as refusal:
         _blame(form, refusal)
     return None
+
+
+def _about_number(wanted: importing.Wanted) -> list[str]:
+    """What is unusual about her number, without the place in a file it has there."""
+    return [warning.partition(": ")[2] for warning in wanted.warnings]
 
 
 def _must_be_as_seen(form: Form, office: Office) -> importing.First:
@@ -173,7 +190,7 @@ def _must_be_as_seen(form: Form, office: Office) -> importing.First:
     def check(turn: Turn, roster: Roster) -> None:
         if office.person is None:
             if form.text("ref") in roster.people:
-                raise BadField("ref", "Somebody has this ref already; choose another.")
+                raise BadField("ref", "Somebody has this short name already; choose another.")
             return
         person = roster.people[office.person.ref]
         mark = fingerprint(turn.desk.keys, standing_of(roster, person))
@@ -238,6 +255,7 @@ def _said(value: Any) -> str:
 
 
 def _page(form: Form, office: Office, theirs: list[tuple[str, str, str]] | None = None) -> str:
+    form.labels = LABELS
     used = [n for n in range(MOST_WATCHERS) if form.values.get(f"watcher_{n}")]
     shown = min(max(FEWEST_WATCHERS, len(used) + 1), MOST_WATCHERS)
     return render(

@@ -13,6 +13,8 @@ from flask import Response, request, url_for
 from server.acts import importing
 from server.acts.importing import COLUMNS, BadImport, Done, Fault, Options
 from server.acts.importing.standing import standing_of
+from server.domain.spreadsheet import defused
+from server.domain.words.policy import differences
 from server.pages.forms import TOP, Form
 from server.pages.people.editing import FIELD_WORDS
 from server.pages.people.routes import page
@@ -114,11 +116,20 @@ def _show(
         "people/import_preview.html",
         form=form,
         done=done,
+        ladders=_ladders(done) if done else [],
         faults=faults or [],
         has_pins=_has_pins(content),
         is_csv=_is_csv(form),
         field_words=FIELD_WORDS | {"pins": "PINs", "number_proof": "trusted"},
     )
+
+
+def _ladders(done: Done) -> list[tuple[str, list[tuple[str, list[str], list[str]]]]]:
+    """Each team with what would be another in its ladder; a new one has none to differ from."""
+    changed = [
+        (one.team, differences(one.was, one.now, {})) for one in done.ladders if one.was is not None
+    ]
+    return [(team, found) for team, found in changed if found]
 
 
 def _has_pins(content: str) -> bool:
@@ -192,13 +203,13 @@ def export() -> Response:
     writer.writerow(SHOWN)
     for person in sorted(people.values(), key=lambda one: one.ref):
         standing = standing_of(roster, person)
-        writer.writerow([_cell(standing[name]) for name in SHOWN])
+        writer.writerow([_cell(name, standing[name]) for name in SHOWN])
     answer = Response(out.getvalue(), mimetype="text/csv; charset=utf-8")
     answer.headers["Content-Disposition"] = "attachment; filename=people.csv"
     return answer
 
 
-def _cell(value: object) -> str:
+def _cell(name: str, value: object) -> str:
     """As an import reads it back; no word in it begins like a formula, but for the plus of a
     number, which is only digits."""
     if isinstance(value, list):
@@ -206,4 +217,4 @@ def _cell(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     text = "" if value is None else str(value)
-    return text.lstrip("=-@\t") if not text.startswith("+") else text
+    return text if name == "mobile" else defused(text)

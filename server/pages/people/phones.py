@@ -1,4 +1,5 @@
-"""Phones: a code that makes one hers, as letters and as a picture, and ending a phone's sign-in."""
+"""Coming in: a code that makes a phone hers, as letters and as a picture, a link to these pages,
+and ending a phone's sign-in."""
 
 import io
 from uuid import UUID
@@ -9,48 +10,63 @@ from markupsafe import Markup
 
 from server.access import ANYBODY
 from server.acts import looking_after
-from server.acts.base import Turn, perform
+from server.acts.base import Turn
 from server.acts.enrolling import CODE_LIFE
-from server.domain.refusals import Conflict, NotYours
-from server.pages.forms import Form
-from server.pages.people.caring import managing, person_in, refused
+from server.acts.inviting import GOOD_FOR
+from server.domain.refusals import NotYours
+from server.pages import flash, shown_once
+from server.pages.forms import to
+from server.pages.people.caring import managing, person_in
 from server.pages.people.editing import open_office
 from server.pages.people.routes import page
 from server.pages.render import render
 from server.pages.route import OFFICE, Answer
-from server.pages.visitor import me
 from server.running import running
 from server.store import devices
 from server.store.people import Person
-from shared.states import Means
 
 
 @page.post("/people/<uuid:person_id>/code", who=OFFICE, proven=True)
 def make_code(person_id: UUID) -> Answer:
-    """A fresh code, shown on this very answer and never again."""
-    form, office, here = Form.read(), open_office(person_id), running()
-    person = person_in(office)
-    try:
-        code = perform(
-            here.desk,
-            lambda turn: looking_after.make_code(turn, _same(turn, person)),
-            now=here.clock.now(),
-            by=Means.PAGE,
-            actor_id=me().person.id,
-            lock=lambda _: {person.id},
-        )
-    except Conflict as refusal:
-        form.blame("", refusal.sentence)
-        return refused(form)
-    link = enrolment_link(here.settings.public_url, code)
-    ends_at = here.clock.now() + here.desk.in_life(CODE_LIFE)
-    return render(
-        "people/code.html", person=person, code=code, picture=qr(link), link=link, ends_at=ends_at
-    )
+    """A fresh code for her phone."""
+
+    def work(turn: Turn, person: Person) -> None:
+        code = looking_after.make_code(turn, person)
+        shown_once.keep(f"code {person_id}", code, turn.now + turn.desk.in_life(CODE_LIFE))
+
+    return managing(person_id, work, then=url_for("people.code", person_id=person_id))
 
 
-def _same(turn: Turn, person: Person) -> Person:
-    return turn.session.get_one(Person, person.id)
+@page.get("/people/<uuid:person_id>/code", who=OFFICE)
+def code(person_id: UUID) -> Answer:
+    """The code that was just made; never again later."""
+    return _once("people/code.html", f"code {person_id}", person_id)
+
+
+@page.post("/people/<uuid:person_id>/invite", who=OFFICE, proven=True)
+def invite(person_id: UUID) -> Answer:
+    """A fresh link with which she comes in to these pages."""
+
+    def work(turn: Turn, person: Person) -> None:
+        link = looking_after.invite(turn, person)
+        shown_once.keep(f"link {person_id}", link, turn.now + turn.desk.in_life(GOOD_FOR))
+
+    return managing(person_id, work, then=url_for("people.invitation", person_id=person_id))
+
+
+@page.get("/people/<uuid:person_id>/invite", who=OFFICE)
+def invitation(person_id: UUID) -> Answer:
+    """The link that was just made; never again later."""
+    return _once("people/invitation.html", f"link {person_id}", person_id)
+
+
+def _once(template: str, what: str, person_id: UUID) -> Answer:
+    person, found = person_in(open_office(person_id)), shown_once.kept(what)
+    if found is None:
+        flash.say("That is shown only once. If it is lost, make another.")
+        return to(url_for("people.person", person_id=person_id))
+    link = enrolment_link(running().settings.public_url, found.secret)
+    return render(template, person=person, shown=found, picture=qr(link), link=link)
 
 
 def enrolment_link(public_url: str, code: str) -> str:

@@ -66,14 +66,20 @@ def draw(rows: Sequence[PersonRow]) -> Picture:
         kind = _kind(row)
         spots.append(Spot(_short(row.person.name), y, kind, KIND_NOTES[kind]))
         lines += [Line(y, at[one.id], min(rank, 1)) for rank, one in enumerate(row.watchers)]
+    away = frozenset[UUID]().union(*(row.away for row in workers))
     told = [
-        Spot(_short(one.name), at[one.id], "watcher", f"watches {load[one.id]}") for one in ordered
+        Spot(_short(one.name), at[one.id], "watcher", _load(load[one.id], one.id in away))
+        for one in ordered
     ]
     height = TOP + max(len(spots), len(told), 1) * ROW
     alone = tuple(row.person.name for row in workers if _kind(row) != "covered")
     # The thin lines of covers lie under the thick ones of buddies.
     lines.sort(key=lambda line: -line.rank)
     return Picture(tuple(spots), tuple(told), tuple(lines), height, alone)
+
+
+def _load(watched: int, away: bool) -> str:
+    return f"away now; watches {watched}" if away else f"watches {watched}"
 
 
 def _kind(row: PersonRow) -> str:

@@ -35,7 +35,8 @@ class Tag:
 
 @dataclass(frozen=True)
 class PersonRow:
-    """One line of the list. `watchers`: her buddy first, then her covers."""
+    """One line of the list. `watchers`: her buddy first, then her covers; `away`: which of them
+    are away now, so that the next one is told in their place."""
 
     person: Person
     roles: str
@@ -46,6 +47,7 @@ class PersonRow:
     is_worker: bool
     away_until: datetime | None
     left: bool
+    away: frozenset[UUID] = frozenset()
 
     @property
     def lacks_pins(self) -> bool:
@@ -84,16 +86,18 @@ def row_of(person: Person, roster: Roster, phones: Mapping[UUID, int], now: date
     """One person as the list shows her."""
     by_id = {other.id: other for other in roster.people.values()}
     watching = [by_id[one] for one in roster.watchers.get(person.id, []) if one in by_id]
+    watchers = tuple(one for one in watching if one.left_at is None)
     return PersonRow(
         person=person,
         roles=role_words(person),
         number=national(person.mobile, person.org.country) if person.mobile else "",
         proof=proof_of(person),
-        watchers=tuple(one for one in watching if one.left_at is None),
+        watchers=watchers,
         phones=phones.get(person.id, 0),
         is_worker=person.has_role(Role.WORKER),
         away_until=person.away_until if is_away(person, now) else None,
         left=person.left_at is not None,
+        away=frozenset(one.id for one in watchers if is_away(one, now)),
     )
 
 

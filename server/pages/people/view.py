@@ -1,22 +1,25 @@
 """The list of people, and one of them."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from flask import request
 
 from server.acts.coverage import Coverage
+from server.acts.going import Going, going
 from server.acts.teams import person_to_manage, roster_for
 from server.pages.people import caring, editing, importing, phones
+from server.pages.people.one import show
 from server.pages.people.picture import draw
-from server.pages.people.pins import are_pins_asked
 from server.pages.people.routes import page
-from server.pages.people.rows import PersonRow, TeamRows, row_of, rows_by_team
+from server.pages.people.rows import PersonRow, TeamRows, rows_by_team
 from server.pages.render import render
 from server.pages.route import OFFICE, Answer
 from server.pages.visitor import me
 from server.running import running
-from server.store import db, devices
+from server.store import db, sheets
 from server.store.db import Session
+from server.store.people import Person
 
 __all__ = ["caring", "editing", "importing", "page", "phones"]
 
@@ -31,7 +34,7 @@ def people() -> Answer:
     def look(session: Session) -> tuple[list[TeamRows], list[Hole]]:
         roster, teams = rows_by_team(session, seen.person, now, left=left)
         coverage = Coverage(roster, here.desk)
-        return teams, holes(coverage, teams)
+        return teams, holes(coverage, teams, _undescribed(session, coverage))
 
     teams, found = db.read(look)
     return render("people/people.html", teams=teams, holes=found, left=left)
@@ -40,7 +43,16 @@ def people() -> Answer:
 Hole = tuple[str, list[PersonRow]]
 
 
-def holes(coverage: Coverage, teams: list[TeamRows]) -> list[Hole]:
+def _undescribed(session: Session, coverage: Coverage) -> list[Person]:
+    """The workers whose sheet for the day they are missed is empty."""
+    workers = coverage.workers()
+    written = sheets.with_sheet(session, [one.id for one in workers])
+    return [one for one in workers if one.id not in written]
+
+
+def holes(
+    coverage: Coverage, teams: list[TeamRows], undescribed: Sequence[Person] = ()
+) -> list[Hole]:
     """What is wrong, and with whom; only people the visitor looks after, each once."""
     rows = {row.person.id: row for team in teams for row in team.rows if not row.left}
     groups = (
@@ -48,8 +60,10 @@ def holes(coverage: Coverage, teams: list[TeamRows]) -> list[Hole]:
         ("No way that is set up reaches", coverage.unreachable()),
         ("Texts are blocked by the number of", coverage.blocked()),
         ("Nobody has proven the number of", coverage.unproven()),
-        ("No PINs, so no way to end an alarm:", coverage.without_pins()),
+        ("No PINs, so no way to end an alarm of their own:", coverage.without_pins()),
         ("No buddy of their own:", coverage.without_buddy()),
+        ("No cover of their own:", coverage.without_cover()),
+        ("No sheet for the day they are missed, so nobody could describe", undescribed),
     )
     found = [(words, [rows[p.id] for p in some if p.id in rows]) for words, some in groups]
     return [(words, some) for words, some in found if some]
@@ -68,24 +82,18 @@ def pairings() -> Answer:
 @page.get("/people/<uuid:person_id>", who=OFFICE)
 def person(person_id: UUID) -> Answer:
     """One of them: how she is reached, who watches her, her phones."""
-    here, seen = running(), me()
-    now = here.clock.now()
+    return show(person_id)
 
-    def look(session: Session) -> dict[str, object]:
+
+@page.get("/people/<uuid:person_id>/leave", who=OFFICE, proven=True)
+def leaving(person_id: UUID) -> Answer:
+    """Ask before somebody has left, and say what that would mean."""
+    here, seen = running(), me()
+
+    def look(session: Session) -> tuple[Person, Going]:
         roster = roster_for(session, seen.person)
         found = person_to_manage(roster, seen.person, person_id)
-        mine = devices.live_devices(session, found.id)
-        watched = [
-            other for other in roster.present if found.id in roster.watchers.get(other.id, [])
-        ]
-        return {
-            "row": row_of(found, roster, {found.id: len(mine)}, now),
-            "teams": [t for t in roster.teams.values() if t.id in roster.places.get(found.id, {})],
-            "home": roster.home_of(found),
-            "devices": mine,
-            "codes": devices.last_codes(session, found.id, now),
-            "watches": watched,
-            "asked_at": are_pins_asked(session, found),
-        }
+        return found, going(session, here.desk, roster, found)
 
-    return render("people/person.html", is_me=person_id == seen.person.id, **db.read(look))
+    found, then = db.read(look)
+    return render("people/leave.html", person=found, going=then)

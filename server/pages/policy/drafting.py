@@ -1,7 +1,8 @@
 """Between a policy and the form it is edited in; everything is checked by `shared.policy` alone."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from dataclasses import fields as fields_of
 from typing import Any
 
 from marshmallow import ValidationError
@@ -9,7 +10,16 @@ from werkzeug.datastructures import MultiDict
 
 from server.domain.words.policy import read_span, span
 from server.pages.forms import Form
-from shared.policy import TARGETS, Policy, Rung, read_policy
+from shared.policy import (
+    BOUNDS_S,
+    CHECK_IN_BOUNDS_S,
+    MOST_NUDGES,
+    RUNG_BOUNDS_S,
+    TARGETS,
+    Policy,
+    Rung,
+    read_policy,
+)
 from shared.states import Way
 
 LADDERS = ("rungs", "rungs_urgent")
@@ -23,9 +33,27 @@ SPANS = (
     "owner_quiet_s",
 )
 INTERVALS = {"check_standard": "standard", "check_high": "high"}
+LABELS = {
+    "warn_before_s": "Warn her before the end",
+    "grace_s": "Then wait this long after the end",
+    "grace_high_risk_s": "On a high-risk visit, wait only",
+    "nudges": "Reminders during that time",
+    "check_standard": "Ask for a sign of life every",
+    "check_high": "On a high-risk visit, every",
+    "rungs": "When she is overdue",
+    "rungs_urgent": "SOS, duress and high-risk visits",
+    "broadcast_after_s": "After the last step, tell everybody in",
+    "broadcast_every_s": "And again every",
+    "owner_quiet_s": "Whoever takes charge has to give a sign every",
+    "not_started_after_s": "How late a start may be",
+    "pin": "Ask for her PIN before an alarm",
+    "ask_buddy": "Ask the buddy to watch",
+}
+STEP_LABELS = {"after": "after the alarm", "to": "tell", "by": "by"}
 BY = (Way.TEXT.value, Way.CALL.value, Way.EMAIL.value, "preferred")
 MOST_RUNGS = 30
-SPAN_WANTED = "Give a time such as 3 min, 90 s or 1 h."
+SUCH = "5 min"
+NUDGES_WANTED = f"Give a number from 0 to {MOST_NUDGES}."
 A_NEW_RUNG = {"to-managers": "yes", "by-text": "yes"}
 
 
@@ -46,6 +74,7 @@ def filled(policy: Policy, version: int) -> Form:
     values |= {"watch_not_started": "yes"} if policy.watch_not_started else {}
     values |= {"text_shows_place": "yes"} if policy.text_shows_place else {}
     form = Form(values, version)
+    form.labels = LABELS
     for ladder, rungs in (("rungs", policy.rungs), ("rungs_urgent", policy.rungs_urgent)):
         _write(form.values, ladder, [_fields_of(rung) for rung in rungs])
     return form
@@ -124,19 +153,52 @@ MOVES: Mapping[str, Callable[[list[dict[str, str]], int], None]] = {
 
 
 def read(form: Form, base: Policy) -> Draft:
-    """The policy the form describes; what is wrong with it is said by field."""
+    """The policy the form describes; everything that is wrong with it is said by field."""
+    form.labels = labels(form)
     given = dict(_scalars(form))
     for ladder in LADDERS:
         found = [_rung(form, ladder, n, f) for n, f in enumerate(rungs_in(form.values, ladder))]
         given[ladder] = found
-    if form.faults:
-        return Draft(None)
     try:
-        return Draft(read_policy(given, base))
+        policy = read_policy(given, base)
     except ValidationError as fault:
         for name, sentence in _flat(fault.messages):
-            form.blame(name, sentence)
+            if not _is_untimed(form, name):
+                form.blame(name, sentence)
         return Draft(None)
+    return Draft(None if form.faults else policy)
+
+
+def _is_untimed(form: Form, name: str) -> bool:
+    """Whether this is a ladder with a step whose time cannot be read: its order is not known."""
+    return name in LADDERS and any(
+        fault.startswith(f"{name}-") and fault.endswith("-after") for fault in form.faults
+    )
+
+
+def labels(form: Form) -> dict[str, str]:
+    """What each field is called, in the order of the page; a step's by its number."""
+    found: dict[str, str] = {}
+    for name, label in LABELS.items():
+        found[name] = label
+        if name in LADDERS:
+            step = "Step" if name == "rungs" else "Urgent step"
+            for n in range(len(rungs_in(form.values, name))):
+                found |= {
+                    f"{name}-{n}-{part}": f"{step} {n + 1}, {words}"
+                    for part, words in STEP_LABELS.items()
+                }
+    return found
+
+
+def merged(base: Policy, hers: Policy, theirs: Policy) -> Policy:
+    """What is in force now with what she changed of the policy that she began with."""
+    changed = {
+        field.name: getattr(hers, field.name)
+        for field in fields_of(Policy)
+        if getattr(hers, field.name) != getattr(base, field.name)
+    }
+    return replace(theirs, **changed)
 
 
 def as_given(policy: Policy) -> dict[str, Any]:
@@ -146,34 +208,32 @@ def as_given(policy: Policy) -> dict[str, Any]:
 
 def _scalars(form: Form) -> Iterator[tuple[str, Any]]:
     for name in SPANS:
-        yield name, _span(form, name)
+        yield name, _span(form, name, BOUNDS_S[name])
     intervals: dict[str, int | None] = {}
     for name, risk in INTERVALS.items():
-        intervals[risk] = _span(form, name) if form.text(name) else None
+        intervals[risk] = _span(form, name, CHECK_IN_BOUNDS_S) if form.text(name) else None
     yield "check_in_every_s", intervals
-    nudges = form.text("nudges")
-    # A figure out of bounds is left to the policy's own check; only what is no figure is said here.
-    if not (nudges.isascii() and nudges.isdigit() and len(nudges) < 6):
-        form.blame("nudges", "Give a number from 0 to 5.")
-    else:
-        yield "nudges", int(nudges)
+    yield "nudges", form.whole("nudges", 0, MOST_NUDGES, NUDGES_WANTED)
     yield "watch_not_started", form.ticked("watch_not_started")
     yield "text_shows_place", form.ticked("text_shows_place")
     yield "pin", form.text("pin")
     yield "ask_buddy", form.text("ask_buddy")
 
 
-def _span(form: Form, name: str) -> int:
+def _span(form: Form, name: str, bounds: tuple[int, int]) -> int:
+    """Seconds within these bounds; what lies beyond is blamed, and the rest can still be judged."""
+    low, high = bounds
     found = read_span(form.text(name))
-    if found is None:
-        form.blame(name, SPAN_WANTED)
-    return found or 0
+    if found is None or not low <= found <= high:
+        form.blame(name, f"Give a time from {span(low)} to {span(high)}, such as {SUCH}.")
+        return low
+    return found
 
 
 def _rung(form: Form, ladder: str, index: int, fields: Mapping[str, str]) -> dict[str, Any]:
     named = [fields[name] for name in sorted(fields) if name.startswith("named-") and fields[name]]
     return {
-        "after_s": _span(form, f"{ladder}-{index}-after"),
+        "after_s": _span(form, f"{ladder}-{index}-after", RUNG_BOUNDS_S),
         "to": [to for to in TARGETS if f"to-{to}" in fields] + list(dict.fromkeys(named)),
         "by": [by for by in (*BY, Way.PUSH.value) if f"by-{by}" in fields],
     }

@@ -173,8 +173,9 @@ def told_words(told: Sequence[ToldAt], since: datetime) -> list[str]:
 
 
 def _after(seconds: float) -> str:
-    minutes, rest = divmod(abs(round(seconds)), 60)
-    return f"{'-' if seconds < 0 else '+'}{minutes}:{rest:02}"
+    whole = round(seconds)
+    minutes, rest = divmod(abs(whole), 60)
+    return f"{'-' if whole < 0 else '+'}{minutes}:{rest:02}"
 
 
 def gain_words(night: Night) -> str:

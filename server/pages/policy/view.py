@@ -1,4 +1,5 @@
-"""The routes of the policy page. Every button but one only shows; that one saves."""
+"""The routes of the policy page. Every button but one only shows; that one saves, and asks who she
+is where it is long since she showed it (research/web.md 6.1): it decides who is told, and when."""
 
 from functools import partial
 from uuid import UUID
@@ -13,14 +14,14 @@ from server.pages.forms import Form, to
 from server.pages.policy import drafting, showing
 from server.pages.policy.showing import Shown
 from server.pages.render import render
-from server.pages.route import OFFICE, Answer, Pages
+from server.pages.route import OFFICE, Answer, Pages, ask_again, is_proven
 from server.pages.visitor import me
 from server.running import running
-from server.store import db
+from server.store import db, policies
 from server.store import roster as store
 from server.store.db import Session
 from server.store.people import Team
-from shared.policy import Policy
+from shared.policy import Policy, read_policy
 
 page = Pages("policy", __name__)
 
@@ -64,7 +65,7 @@ def edit(slug: str) -> Answer:
         order = "look"
     draft = drafting.read(form, team.policy)
     if order == "save" and draft.policy is not None:
-        return _save(form, team, draft.policy)
+        return _save(form, team, draft.policy) if is_proven() else ask_again()
     status = 400 if order == "save" else 200
     return _page(form, team, draft.policy, on_past_nights=order == "try"), status
 
@@ -72,9 +73,11 @@ def edit(slug: str) -> Answer:
 def _save(form: Form, team: Team, wanted: Policy) -> Answer:
     """One version more; where another manager was quicker, both are shown and nothing is saved."""
 
+    began_with = form.version or 0
+
     def work(turn: Turn) -> None:
         found = team_to_manage(turn.session, me().person, team.slug)
-        edit_policy(turn, found, drafting.as_given(wanted), form.version or 0)
+        edit_policy(turn, found, drafting.as_given(wanted), began_with)
 
     then = url_for("policy.policy", team=team.slug)
     said = f"The policy of {team.name} is saved and in force."
@@ -82,9 +85,23 @@ def _save(form: Form, team: Team, wanted: Policy) -> Answer:
     done = form.once(work, then=then, said=said, lock=lock)
     if done:
         return done
-    moved = db.read(lambda session: team_to_manage(session, me().person, team.slug))
-    form.version = moved.policy_version
-    return _page(form, moved, wanted, both=True), form.status
+    return _beside(form, team, wanted, began_with), form.status
+
+
+def _beside(form: Form, team: Team, wanted: Policy, began_with: int) -> str:
+    """Another manager was quicker: what is in force now, with what this one has changed."""
+
+    def read(session: Session) -> tuple[Team, Policy]:
+        moved = team_to_manage(session, me().person, team.slug)
+        base = policies.version_of(session, team.id, began_with)
+        return moved, read_policy(base.policy_json) if base else moved.policy
+
+    moved, base = db.read(read)
+    both = drafting.merged(base, wanted, moved.policy)
+    again = drafting.filled(both, moved.policy_version)
+    again.values["example"] = form.values.get("example", "")
+    again.faults = form.faults
+    return _page(again, moved, both, both=True)
 
 
 def _workers_out(session: Session, team: Team) -> set[UUID]:

@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from urllib.parse import urlencode
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from server.store.figures import Extent
-from server.store.people import Team
+from server.store.named import TeamName
 
 USUAL_DAYS = 28
 MOST_DAYS = 400
@@ -19,24 +20,24 @@ SPANS = ((28, "4 weeks"), (91, "13 weeks"), (364, "52 weeks"))
 class Asked:
     """What a report is about; the last day is yesterday, if nothing else is said."""
 
-    teams: Sequence[Team]
+    teams: Sequence[TeamName]
     first: date
     last: date
     typed: dict[str, str]
     errors: dict[str, str] = field(default_factory=dict)
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Europe/London"))
-    chosen: Team | None = None
+    chosen: TeamName | None = None
 
     @property
     def days(self) -> int:
         """How many days it covers."""
         return (self.last - self.first).days + 1
 
-    def extent(self, now: datetime) -> Extent:
+    def extent(self, org_id: UUID, now: datetime) -> Extent:
         """The same for the database."""
         teams = [self.chosen] if self.chosen else self.teams
         return Extent(
-            org_id=self.teams[0].org_id,
+            org_id=org_id,
             teams=frozenset(team.id for team in teams),
             since=_midnight(self.first, self.zone),
             until=_midnight(self.last + timedelta(days=1), self.zone),
@@ -69,7 +70,7 @@ def _midnight(day: date, zone: ZoneInfo) -> datetime:
 
 
 def read_asked(
-    given: Mapping[str, str], teams: Sequence[Team], zone: ZoneInfo, today: date
+    given: Mapping[str, str], teams: Sequence[TeamName], zone: ZoneInfo, today: date
 ) -> Asked:
     """What is asked for; what is not right has an error and its usual value."""
     typed = {name: given.get(name, "").strip()[:LONGEST] for name in ("team", "from", "to")}

@@ -12,7 +12,7 @@ from server.pages.route import MANAGER, Answer, Pages
 from server.pages.times import today
 from server.pages.visitor import me
 from server.running import running
-from server.store import db, history
+from server.store import db, named
 from server.store.db import Session
 from shared.states import Way
 
@@ -71,10 +71,10 @@ def _find() -> tuple[Asked, Sum | None]:
     seen, now = me(), running().clock.now()
 
     def look(session: Session) -> tuple[Asked, Sum | None]:
-        teams = history.teams_named(session, seen.teams)
+        teams = named.teams_named(session, seen.teams)
         asked = read_asked(request.args, teams, seen.zone, today())
         if asked.errors:
             return asked, None
-        return asked, add_up(session, seen.person, asked.extent(now), seen.zone)
+        return asked, add_up(session, seen.person, asked.extent(seen.org_id, now), seen.zone)
 
     return db.read(look)

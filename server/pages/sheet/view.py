@@ -45,7 +45,7 @@ def of(person_id: UUID) -> Answer:
 
 @page.post("/sheet/<uuid:person_id>", who=MANAGER)
 def save(person_id: UUID) -> Answer:
-    """Keep what was written as the whole sheet."""
+    """Keep what was written; what is left empty stays as it was."""
     _must_manage(person_id)
     return _save(person_id, url_for("sheet.of", person_id=person_id))
 
@@ -65,8 +65,10 @@ def _save(person_id: UUID, where: str) -> Answer:
         other=form.prose("other", longest=LONGEST),
     )
 
+    keep = sheets.write if person_id == me().person.id else sheets.add_to
+
     def work(turn: Turn) -> None:
-        sheets.write(turn, people.person(turn.session, person_id), sheet)
+        keep(turn, people.person(turn.session, person_id), sheet)
 
     if not form.faults:
         done = form.once(work, then=where, said="Saved and sealed.", lock=lambda _: {person_id})
@@ -79,7 +81,9 @@ def _page(form: Form, person_id: UUID) -> str:
     own = person_id == me().person.id
 
     def read(session: db.Session) -> tuple[str, object]:
-        return people.person(session, person_id).name, store.sheet(session, person_id)
+        return people.person(session, person_id).name, store.last_change(session, person_id)
 
-    name, kept = db.read(read)
-    return render("sheet/sheet.html", form=form, name=name, kept=kept, own=own, person_id=person_id)
+    name, changed = db.read(read)
+    return render(
+        "sheet/sheet.html", form=form, name=name, changed=changed, own=own, person_id=person_id
+    )

@@ -2,6 +2,7 @@
 you have; good for 15 minutes."""
 
 from collections.abc import Callable
+from uuid import UUID
 
 from flask import request
 
@@ -11,10 +12,11 @@ from server.acts.factors import FactorRefused
 from server.acts.passwords import Knock, NotLetIn
 from server.acts.signing_in import Begun
 from server.domain.refusals import TooManyTries
+from server.pages import resuming
 from server.pages.forms import TOP, Form, to
 from server.pages.render import render
 from server.pages.route import SIGNED_IN, Answer, is_proven, local_path
-from server.pages.sign_in import coming
+from server.pages.sign_in import coming, known
 from server.pages.sign_in.page import page
 from server.pages.visitor import me
 from server.running import running
@@ -50,6 +52,14 @@ def code_again() -> Answer:
     )
 
 
+@page.get("/sign-in/again/go-on/<uuid:copy_id>", who=SIGNED_IN, proven=True)
+def go_on(copy_id: UUID) -> Answer:
+    """The form that waited for her proof, to be sent once more; nothing is done by looking."""
+    aside = resuming.fetch(copy_id)
+    back = local_path(dict(aside.fields).get("back"))
+    return render("sign_in/go_on.html", aside=aside, back=back)
+
+
 def prove(form: Form, field: str, test: Callable[[Turn], None]) -> Answer:
     """On with a new secret if it was right, or say why not."""
     row = me().session
@@ -70,13 +80,14 @@ def prove(form: Form, field: str, test: Callable[[Turn], None]) -> Answer:
 
 def _by_password(given: str) -> Callable[[Turn], None]:
     person = me().person
-    knock = Knock(person.email or str(person.id), given, coming.where_from())
+    email = person.email or str(person.id)
+    knock = Knock(email, given, coming.where_from(), known.device_for(email))
     coming.do(lambda turn: passwords.may_try(turn, knock))
     login = db.read(lambda session: sessions.login_of(session, person.id))
-    known = passwords.recognise([(person, login.password_hash if login else None)], given)
+    found = passwords.recognise([(person, login.password_hash if login else None)], given)
 
     def test(turn: Turn) -> None:
-        passwords.let_in(turn, knock, known)
+        passwords.let_in(turn, knock, found)
 
     return test
 

@@ -12,7 +12,9 @@ from server.domain.refusals import TooManyTries
 from server.pages import agents, cookies
 from server.pages.forms import to
 from server.pages.route import local_path
+from server.pages.sign_in import known
 from server.running import running
+from server.store import db, people
 from server.store.people import Person
 from server.store.sessions import Stage
 from shared.states import Means
@@ -49,6 +51,9 @@ def come_in(begun: Begun, after: str | None = None) -> Response:
     """Give this browser its secret; whatever it held before is worth nothing any more. Then on to
     what is still missing, or to where she was going."""
     cookies.keep(cookies.SIGNED_IN, begun.secret)
+    if Stage(begun.row.stage) is Stage.FULL:
+        person = db.read(lambda session: people.person(session, begun.row.person_id))
+        known.remember(person.email or str(person.id))
     after = local_path(after if after is not None else request.args.get("next"))
     missing = NEXT.get(Stage(begun.row.stage))
     return to(url_for(missing, next=after if after != "/" else None) if missing else after)

@@ -12,7 +12,7 @@ from server.pages import cookies, flash
 from server.pages.forms import TOP, Form, to
 from server.pages.render import render
 from server.pages.route import SIGNED_IN, Answer, local_path
-from server.pages.sign_in import coming
+from server.pages.sign_in import coming, known
 from server.pages.sign_in.page import page
 from server.pages.visitor import me, visitor
 from server.running import running
@@ -24,7 +24,7 @@ def sign_in() -> Answer:
     """The door."""
     if visitor() is not None:
         return to(local_path(request.args.get("next")))
-    return _door(Form())
+    return at_the_door(Form())
 
 
 @page.post("/sign-in", who=ANYBODY)
@@ -34,15 +34,16 @@ def enter() -> Answer:
     email = form.text("email", "Give your e-mail address.", longest=254)
     password = form.secret("password", "Give your password.")
     if form.faults:
-        return _door(form), form.status
+        return at_the_door(form), form.status
     try:
-        return coming.come_in(_try(Knock(email, password, coming.where_from())))
+        device = known.device_for(email)
+        return coming.come_in(_try(Knock(email, password, coming.where_from(), device)))
     except NotLetIn as refusal:
         form.blame(TOP, refusal.sentence)
-        return _door(form), form.status
+        return at_the_door(form), form.status
     except TooManyTries as refusal:
         form.blame(TOP, refusal.sentence)
-        return coming.too_many(_door(form), refusal)
+        return coming.too_many(at_the_door(form), refusal)
 
 
 def _try(knock: Knock) -> Begun:
@@ -56,7 +57,8 @@ def _try(knock: Knock) -> Begun:
     return coming.do(let_in)
 
 
-def _door(form: Form) -> str:
+def at_the_door(form: Form) -> str:
+    """The page to sign in on, with what was wrong."""
     after = request.args.get("next")
     return render("sign_in/sign_in.html", form=form, oidc=running().settings.oidc, after=after)
 

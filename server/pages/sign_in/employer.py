@@ -8,7 +8,7 @@ import hmac
 import json
 
 import structlog
-from flask import Response, abort, request, url_for
+from flask import abort, request, url_for
 
 from server import oidc
 from server.access import ANYBODY
@@ -16,15 +16,18 @@ from server.acts import identities, inviting, signing_in
 from server.acts.base import Turn
 from server.acts.signing_in import Begun
 from server.config import OidcSettings
+from server.domain.refusals import Forbidden
 from server.oidc import NotVouchedFor, Pending, Vouched
 from server.pages import cookies
 from server.pages.errors import error_page
-from server.pages.forms import to
+from server.pages.forms import TOP, Form, to
 from server.pages.route import Answer, local_path
 from server.pages.sign_in import coming
+from server.pages.sign_in.door import at_the_door
 from server.pages.sign_in.page import page
 from server.pages.visitor import visitor
 from server.running import running
+from server.store.people import Person
 from server.store.sessions import Stage
 
 COOKIE = "wayhome-oidc"
@@ -34,6 +37,12 @@ STRANGER = (
     "Your work account is not known here yet. Open your invitation to Wayhome and use it there,"
     " or sign in with your password and connect it on your account page."
 )
+SOMEBODY_ELSE = (
+    "The work account that is signed in on this computer is somebody else's, so nothing was done."
+    " Sign out there, then open your invitation again."
+)
+NOT_LET_IN = "Your sign-in service did not let you in. Try again."
+CANNOT_SAY = "Your sign-in service could not say who you are. Try again."
 NOT_FRESH = "Your sign-in service did not ask you again. Try once more, or use another way."
 
 log = structlog.get_logger()
@@ -59,7 +68,7 @@ def employer() -> Answer:
     try:
         where = oidc.question(settings, _back(), pending, anew=purpose == "again")
     except NotVouchedFor as fault:
-        return _failed(fault)
+        return _failed(purpose, fault)
     cookies.keep(COOKIE, here.desk.keys.seal_away(BOX, json.dumps(pending.as_dict())))
     return to(where)
 
@@ -71,13 +80,13 @@ def employer_back() -> Answer:
     pending = _pending()
     cookies.keep(COOKIE, "")
     if "error" in request.args:
-        return error_page(400, "Your sign-in service did not let you in. Try again.")
+        return _turned_away(pending.purpose, 400, NOT_LET_IN)
     try:
         vouched = oidc.answer(
             settings, _back(), pending, request.args.get("code", ""), here.clock.now()
         )
     except NotVouchedFor as fault:
-        return _failed(fault)
+        return _failed(pending.purpose, fault)
     return _come_back(pending, vouched)
 
 
@@ -96,9 +105,18 @@ def _pending() -> Pending:
     return pending
 
 
-def _failed(fault: NotVouchedFor) -> Response:
+def _failed(purpose: str, fault: NotVouchedFor) -> Answer:
     log.warning("oidc_failed", why=str(fault))
-    return error_page(400, "Your sign-in service could not say who you are. Try again.")
+    return _turned_away(purpose, 400, CANNOT_SAY)
+
+
+def _turned_away(purpose: str, status: int, sentence: str) -> Answer:
+    """Why not, where she can go on: who was coming in is at the door again."""
+    if purpose != PURPOSES[0]:
+        return error_page(status, sentence)
+    form = Form()
+    form.blame(TOP, sentence)
+    return at_the_door(form), status
 
 
 def _come_back(pending: Pending, vouched: Vouched) -> Answer:
@@ -107,19 +125,31 @@ def _come_back(pending: Pending, vouched: Vouched) -> Answer:
     if pending.purpose == "again":
         return _prove(pending, vouched)
     begun = coming.do(lambda turn: _begin(turn, pending, vouched))
-    return coming.come_in(begun, pending.after) if begun else error_page(403, STRANGER)
+    if begun is None:
+        return _turned_away(pending.purpose, 403, STRANGER)
+    return coming.come_in(begun, pending.after)
 
 
 def _begin(turn: Turn, pending: Pending, vouched: Vouched) -> Begun | None:
     person = identities.known(turn, vouched.issuer, vouched.subject)
-    if person is None and pending.token:
-        person = inviting.accept(turn, pending.token)
-        identities.connect(turn, person, vouched.issuer, vouched.subject)
+    if pending.token:
+        person = _invited(turn, pending.token, vouched, person)
     if person is None:
         return None
     if vouched.two_factors:
         return signing_in.begin(turn, person, "work account", coming.agent(), Stage.FULL)
     return coming.begin(turn, person, "work account")
+
+
+def _invited(turn: Turn, token: str, vouched: Vouched, known: Person | None) -> Person:
+    """Whoever is invited. On a shared computer somebody else may still be signed in at the service:
+    she must not come in as that one, thinking that she is herself."""
+    if known is None:
+        known = inviting.accept(turn, token)
+        identities.connect(turn, known, vouched.issuer, vouched.subject)
+    elif inviting.invited(turn, token).person_id != known.id:
+        raise Forbidden(SOMEBODY_ELSE)
+    return known
 
 
 def _connect(pending: Pending, vouched: Vouched) -> Answer:

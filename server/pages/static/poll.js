@@ -3,7 +3,8 @@
 // <main data-poll="/phones/now" data-poll-every="2000">. What somebody is typing and where the
 // keyboard is stay as they are. New elements with `data-say` are read out. Parts that the page has
 // no place for make it show `data-more`; `data-still`, which says that nothing renews the page, is
-// hidden. A page that cannot be renewed says so loudly: what it shows may be wrong.
+// hidden. A page that cannot be renewed says so loudly, in its title too: what it shows may be wrong.
+// `data-ended` is said, and nothing is shown any more, where the page itself has come to an end.
 //
 // Sends `live` with each answer and `stale` when there is none; `poll-now` asks for one at once.
 
@@ -12,8 +13,10 @@ const warning = document.querySelector("[data-stale]");
 const announcer = document.querySelector("[data-announcer]");
 const more = document.querySelector("[data-more]");
 const PATIENCE_MS = 8000;
+const SOONER_MS = 2000; // after a miss: a page that is out of date says so soon, or is not
 const MISSES = 2;
 const MOST_SAID = 3;
+const STALE = "Not up to date: ";
 
 let etag = "";
 let misses = 0;
@@ -21,6 +24,7 @@ let heard = new Date();
 let timer = 0;
 let asking = false;
 let again = false;
+let title = null; // while it is stale: what the page was called before
 
 function region(root, name) {
   return root.querySelector(`[data-live="${CSS.escape(name)}"]`);
@@ -56,6 +60,8 @@ function fresh() {
   misses = 0;
   heard = new Date();
   warning.hidden = true;
+  if (title !== null && document.title.startsWith(STALE)) document.title = title;
+  title = null;
   document.body.classList.remove("is-stale");
 }
 
@@ -66,6 +72,8 @@ function missed(words) {
   const text = words ?? `Not up to date: nothing has come since ${at} by your clock. What you see may be wrong.`;
   if (warning.hidden || warning.textContent !== text) warning.textContent = text;
   warning.hidden = false;
+  title ??= document.title;
+  document.title = STALE + title;
   document.body.classList.add("is-stale");
   document.dispatchEvent(new CustomEvent("stale"));
 }
@@ -87,6 +95,12 @@ async function ask() {
   return "in";
 }
 
+function stop() {
+  const { ended } = main.dataset;
+  missed(ended ?? "You are signed out, so this page stands still. Sign in again.");
+  if (ended) for (const part of document.querySelectorAll("[data-live]")) part.replaceChildren();
+}
+
 async function round() {
   if (asking) {
     again = true;
@@ -103,12 +117,13 @@ async function round() {
   }
   asking = false;
   if (standing === "out") {
-    missed("You are signed out, so this page stands still. Sign in again.");
+    stop();
   } else if (again) {
     again = false;
     round();
   } else {
-    timer = setTimeout(round, main.dataset.pollEvery * (0.9 + Math.random() * 0.2));
+    const every = misses ? Math.min(SOONER_MS, main.dataset.pollEvery) : main.dataset.pollEvery;
+    timer = setTimeout(round, every * (0.9 + Math.random() * 0.2));
   }
 }
 

@@ -18,7 +18,7 @@ from server.domain.secrets import hash_token
 from server.pages import flash
 from server.pages.board import words
 from server.pages.errors import error_page
-from server.pages.forms import TOP, Form
+from server.pages.forms import TOP, Form, uuid_in
 from server.pages.render import render
 from server.pages.route import MANAGER, Answer, Pages
 from server.pages.visitor import me
@@ -31,6 +31,7 @@ from server.store.people import Organisation
 page = Pages("wall", __name__)
 
 LONGEST_TOKEN = 100
+ENDED = "This display was ended. A manager can make a new one."
 GONE = "This display was ended, or its address is not whole. A manager can make a new one."
 
 
@@ -56,7 +57,7 @@ def wall(token: str) -> Answer:
     shown = _look(token)
     if shown is None:
         return error_page(404, GONE)
-    return render("wall/wall.html", shown=shown, token=token)
+    return render("wall/wall.html", shown=shown, token=token, ended=ENDED)
 
 
 @page.get("/wall/<token>/now", who=ANYBODY, poll=True)
@@ -106,20 +107,22 @@ def displays() -> Answer:
 def make() -> Answer:
     """A new display; its address is shown once."""
     form = Form.read()
-    team = form.text("team", "Choose a team.")
+    team = uuid_in(form.text("team", "Choose a team."))
     name = form.text("name", "Say where it hangs.", longest=60)
-    if not form.faults:
+    if team is None:
+        form.blame("team", "Choose a team.")
+    elif not form.faults:
         done = form.once(_making(team, name), then=url_for("wall.displays"))
         if done:
             return done
     return _page(form), form.status
 
 
-def _making(team: str, name: str) -> Any:
+def _making(team: UUID, name: str) -> Any:
     person = me().person
 
     def work(turn: Turn) -> None:
-        found = managed_team(turn.session, turn.actor or person, UUID(team))
+        found = managed_team(turn.session, turn.actor or person, team)
         token = walls.make(turn, found, name)
         address = running().settings.public_url + url_for("wall.wall", token=token)
         flash.say(f"The display's address, shown only now: {address}")

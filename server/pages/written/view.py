@@ -9,7 +9,7 @@ from server.acts.base import Turn
 from server.acts.paper import Live
 from server.acts.teams import roster_for, team_to_manage
 from server.domain.refusals import NotYours
-from server.pages.forms import Form
+from server.pages.forms import Form, version_in
 from server.pages.render import render
 from server.pages.route import OFFICE, SIGNED_IN, Answer, Pages
 from server.pages.visitor import me
@@ -41,10 +41,10 @@ def written() -> Answer:
     return _show(Form())
 
 
-def _show(form: Form, status: int = 200) -> Answer:
+def _show(form: Form, status: int = 200, slug: str = "", version: str = "") -> Answer:
     here, seen = running(), me()
     now = here.clock.now()
-    slug = request.args.get("team", "")
+    slug = slug or request.args.get("team", "")
 
     def read(session: Session) -> tuple[Live, list[Team], str]:
         found = paper.live(session, here.desk, seen.person, slug, now)
@@ -53,7 +53,7 @@ def _show(form: Form, status: int = 200) -> Answer:
         return found, readable, " ".join(lists.names_of(session, by).values())
 
     live, readable, issued_by = db.read(read)
-    chosen = _chosen(live, request.args.get("version", ""))
+    chosen = _chosen(live, version or request.args.get("version", ""))
     return render(
         "written/written.html",
         form=form,
@@ -67,6 +67,7 @@ def _show(form: Form, status: int = 200) -> Answer:
         is_member=any(one.id == seen.person.id for one in live.members),
         unread=[one.name for one in live.members if one.id not in live.agreed],
         holes=[one for one in live.points if not one.verdict.answered],
+        unwritten=live.unwritten,
     ), status
 
 
@@ -154,7 +155,11 @@ def _again(form: Form, slug: str) -> Answer:
 def issue(slug: str) -> Answer:
     """Issue the next version, for everybody to read."""
     form = Form.read()
-    seen_version = int(form.values.get("seen", "0")) if form.values.get("seen", "").isdigit() else 0
+    seen_version = version_in(form.values.get("seen", "")) or 0
+
+    if _live(slug).unwritten and not form.ticked("sure"):
+        form.blame("sure", "Write the missing parts first, or say that you issue it without them.")
+        return _show(form, 400, slug, "draft")
 
     def work(turn: Turn) -> None:
         team = team_to_manage(turn.session, me().person, slug)
@@ -162,15 +167,14 @@ def issue(slug: str) -> Answer:
 
     then = url_for("written.written", team=slug)
     done = form.once(work, then=then, said="Issued. Everybody can now read and agree to it.")
-    return done or _show(form, form.status)
+    return done or _show(form, form.status, slug)
 
 
 @page.post("/policy/document/<slug>/agree", who=SIGNED_IN)
 def agree(slug: str) -> Answer:
     """I have read this version and agree to it."""
     form = Form.read()
-    given = form.values.get("seen", "")
-    version = int(given) if given.isascii() and given.isdigit() and len(given) < 9 else 0
+    version = version_in(form.values.get("seen", "")) or 0
 
     def work(turn: Turn) -> None:
         viewer = me().person
@@ -181,4 +185,4 @@ def agree(slug: str) -> Answer:
 
     then = url_for("written.written", team=slug)
     done = form.once(work, then=then, said="Thank you. Your agreement is kept.")
-    return done or _show(form, form.status)
+    return done or _show(form, form.status, slug)

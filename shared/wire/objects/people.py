@@ -24,6 +24,7 @@ class PersonObject:
     has_pins: bool
     away_from: datetime | None
     away_until: datetime | None
+    usual_minutes: int | None
 
 
 class PersonSchema(ObjectSchema):
@@ -38,6 +39,7 @@ class PersonSchema(ObjectSchema):
     has_pins = fields.Boolean(required=True)
     away_from = Moment(required=True, allow_none=True)
     away_until = Moment(required=True, allow_none=True)
+    usual_minutes = fields.Integer(required=True, allow_none=True)
 
 
 @dataclass(frozen=True)

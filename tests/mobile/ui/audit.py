@@ -14,6 +14,7 @@ from kivy.uix.label import Label
 from mobile.core.theme import COUNTDOWN_SP, MAIN_TARGET_DP, SMALL_SP, TARGET_DP
 from mobile.ui.kit.basic import FitWords, Icon, MainKey, Stack
 from mobile.ui.kit.hold import HoldBar
+from mobile.ui.kit.page import Chips
 from tests.mobile.ui.pilot import Pilot, said_by
 
 SLACK_PX = 1.5
@@ -43,9 +44,17 @@ def _faults(widget: Any) -> Iterator[str]:
         yield "small main target"
     if isinstance(widget, Label) and widget.text:
         yield from _label_faults(widget)
+    if isinstance(widget, Chips) and not all(_fills(widget, each) for each in widget.children):
+        yield "a row of chips with a gap at its end"
     x, _ = widget.to_window(widget.x, widget.y)
     if said_by(widget) and (x < -SLACK_PX or x + widget.width > Window.width + SLACK_PX):
         yield "outside the screen"
+
+
+def _fills(chips: Chips, chip: Any) -> bool:
+    """Whether the row that this one stands in ends where the chips end."""
+    last = max(each.right for each in chips.children if each.top == chip.top)
+    return bool(abs(last - chips.right) <= SLACK_PX)
 
 
 def _label_faults(label: Any) -> Iterator[str]:
@@ -54,7 +63,7 @@ def _label_faults(label: Any) -> Iterator[str]:
         yield f"clipped, needs {width}x{height}"
     if not isinstance(label, Icon) and label.font_size < min(sp(SMALL_SP), dp(LEAST_DP)) - SLACK_PX:
         yield f"words too small, {label.font_size:.0f}"
-    is_countdown = isinstance(label, FitWords) and label.most_sp > COUNTDOWN_SP
+    is_countdown = isinstance(label, FitWords) and label.least_dp >= COUNTDOWN_SP
     if is_countdown and label.font_size < dp(COUNTDOWN_SP) - SLACK_PX:
         yield "countdown too small"
     yield from _broken_words(label)

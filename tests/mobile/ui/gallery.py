@@ -146,12 +146,17 @@ def hole(studio: Studio) -> None:
     studio.face.frames(6)
 
 
-def overdue(studio: Studio) -> None:
+def time_up(studio: Studio) -> None:
     studio.house.way_out = "ok"
+    studio.hands.passes(1980)
+    studio.turn()
+    studio.turn(11)
+
+
+def overdue(studio: Studio) -> None:
     visit = studio.face.phone.visit.state.visit
-    studio.hands.passes(2400)
+    studio.hands.passes(420)
     studio.house.raise_alarm("66666666-1111-4111-8111-111111111111", "overdue", visit)
-    studio.house.visits[visit]["raise_at"] = None
     studio.turn()
     studio.turn(11)
 
@@ -187,7 +192,13 @@ def sos_out(studio: Studio) -> None:
     studio.turn(11)
 
 
+def sos_untold(studio: Studio) -> None:
+    studio.house.way_out = "none"
+    studio.turn(11)
+
+
 def sos_acting(studio: Studio) -> None:
+    studio.house.way_out = "ok"
     alarm = next(a for a in studio.house.alarms.values() if a["kind"] == "sos")
     alarm |= {"status": "owned", "owner": {"id": BEN["id"], "name": "Anna Berg"}}
     studio.turn(11)
@@ -302,10 +313,10 @@ def signed_out(studio: Studio) -> None:
 
 
 SCENES: tuple[Scene, ...] = (
-    today, start, planned, called_off, covered, tunnel, unsent_close, mended, hole, overdue,
-    pin_pad, undo, sos_unsent, sos_out, sos_acting, watching, alarm, alarm_mine, alarm_ends,
-    history, me, me_below, leaving, practice, away, home_start, home, both, moving_on, signed_out,
-    new_code,
+    today, start, planned, called_off, covered, tunnel, unsent_close, mended, hole, time_up,
+    overdue, pin_pad, undo, sos_unsent, sos_out, sos_untold, sos_acting, watching, alarm,
+    alarm_mine, alarm_ends, history, me, me_below, leaving, practice, away, home_start, home, both,
+    moving_on, signed_out, new_code,
 )  # fmt: skip
 
 

@@ -52,24 +52,24 @@ face.until(lambda: False, "to be killed", 20)
 """
 
 
-@pytest.mark.parametrize("fault", ["500", "html", "nothing", "liar", "cut", "redirect"])
+@pytest.mark.parametrize("fault", ["500", "html", "nothing", "liar", "empty", "cut", "redirect"])
 def test_whatever_comes_instead_of_an_answer_is_no_answer(
     face: Face, house: House, hands: Hands, fault: str
 ) -> None:
     """P8: covered turns into last known, with its times, and nothing that was done is lost."""
     face.begin()
-    face.sees("Confirmed. The alarm goes at 12:55 unless you close.")
+    face.sees("Confirmed 12:00. The alarm goes at 12:55 unless you close.")
     house.always = fault
     face.tap("+15 min")
     hands.passes(16)
     face.passed()
     face.sees("Last known")
     assert face.shows("No answer since 12:00. Confirmed then: the alarm goes at 12:55")
-    assert face.shows("Not extended yet")
+    assert face.shows("Not extended by 15 min yet")
     house.always = ""
     face.phone.worker.wake()
     face.sees("Until 13:00")
-    face.sees("Confirmed. The alarm goes at 13:10 unless you close.")
+    face.sees("Confirmed 12:00. The alarm goes at 13:10 unless you close.")
     extends = [path for path, _ in house.done if path.endswith("/extend")]
     assert len(extends) == 1
 
@@ -86,7 +86,7 @@ def test_a_server_that_answers_for_ever_holds_up_no_screen_and_no_sos(
     face.sees("Office has it 12:00")
     assert len(house.alarms) == 1
     face.back()
-    assert face.shows("Not extended yet: sending")
+    assert face.shows("Not extended by 15 min yet: sending")
 
 
 def test_two_hundred_things_wait_and_all_of_them_arrive_in_order(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
 from mobile.ports import Need, Pattern, Signal
 from tests.mobile.hands import Hands
-from tests.mobile.house import BEN, House
+from tests.mobile.house import AMY, BEN, House
 
 if TYPE_CHECKING:
     from tests.mobile.ui.conftest import NewFace
@@ -105,7 +106,7 @@ def test_practising_calls_nobody(face: Face, house: House) -> None:
     face.sees("You held it long enough")
     assert not house.alarms
     assert face.phone.sync.outbox.waiting() == []
-    face.tap("Back to earnest")
+    face.tap("Stop practising")
     face.hold_sos()
     face.until(lambda: house.alarms, "the alarm in earnest")
 
@@ -129,6 +130,28 @@ def test_a_phone_that_is_nobodys_says_that_it_can_tell_nobody(
     face.tap("Ring 999")
     assert face.device.net.dialled == ["999"]
     assert face.phone.sync.outbox.waiting() == []
+
+
+def test_a_code_half_typed_is_there_after_a_look_at_another_screen(
+    new_face: NewFace, hands: Hands
+) -> None:
+    face = new_face("https://wayhome.example.org", hands.clock())
+    face.type(face.page.ids.code, "7KQ2")
+    face.hold_sos()
+    face.sees("This phone is not set up yet")
+    face.back()
+    assert face.app.at == "enrol"
+    assert face.page.ids.code.text == "7KQ2"
+
+
+def test_scrolled_away_the_state_stands_at_the_head(face: Face) -> None:
+    face.begin()
+    scroll = face.page.ids.scroll
+    face.sees("12 High St")
+    scroll.scroll_y = 0
+    face.sees("Covered, 4")
+    scroll.scroll_y = 1
+    face.until(lambda: not face.shows("Covered, 4"), "the place at the head")
 
 
 def test_a_signed_out_phone_takes_the_new_code(face: Face, house: House, hands: Hands) -> None:
@@ -204,7 +227,7 @@ def test_a_code_is_scanned_and_a_wrong_one_is_said(new_face: NewFace, hands: Han
     face = new_face("http://127.0.0.1:9", hands.clock())
     face.device.scanner.sees = "http://127.0.0.1:9/#ABCD"
     face.tap("Scan the code")
-    face.sees("No answer from Wayhome. Check your signal and try again.")
+    face.sees("Nothing answers at that address. Check it and your signal, and try again.")
 
 
 def test_somebody_elses_alarm_is_on_every_screen_and_is_owned_and_ended(
@@ -216,16 +239,37 @@ def test_somebody_elses_alarm_is_on_every_screen_and_is_owned_and_ended(
     assert face.device.notifier.shown["call"].title == "A colleague is asking for you"
     assert Pattern.ALARM in face.device.haptics.felt
     face.tap("Ben Hughes: SOS")
-    face.tap("Ben Hughes")
     face.tap("I take charge")
     face.sees("You are acting")
     assert alarm["status"] == "owned"
     face.tap("It is over")
-    face.tap("She is safe")
+    face.tap("Ben is safe")
     face.pin("4821")
     face.until(lambda: house.done[-1][0].endswith("/resolve"), "the end to arrive")
     assert house.done[-1][1]["outcome"] == "safe"
     assert house.done[-1][1]["pin"] == "4821"
+    face.sees("the alarm ended")
+
+
+def test_who_has_taken_charge_can_ring_without_looking_for_it(
+    face: Face, house: House, hands: Hands
+) -> None:
+    from tests.mobile.ui.pilot import resize
+
+    alarm = house.raise_alarm("44444444-1111-4111-8111-111111111111", "overdue", None)
+    alarm |= {"worker": BEN, "owner": AMY, "status": "owned", "ring": "+447700900102"}
+    face.app.prefer("text_scale", 2.0)
+    resize(320, 568)
+    later(face, hands)
+    face.until(lambda: face.phone.facts().alarms, "the alarm to be known")
+    try:
+        face.app.go("alarm", alarm=alarm["id"])
+        face.frames(8)
+        ring = next(each for each in face.walk() if getattr(each, "words", "") == "Ring Ben")
+        over = next(each for each in face.walk() if getattr(each, "words", "") == "It is over")
+        assert ring.to_window(0, ring.y)[1] >= over.to_window(0, over.top)[1]
+    finally:
+        resize(400, 800)
 
 
 def test_a_watch_is_accepted_or_declined(face: Face, house: House, hands: Hands) -> None:
@@ -242,7 +286,7 @@ def test_a_watch_is_accepted_or_declined(face: Face, house: House, hands: Hands)
     later(face, hands)
     face.sees("1 colleague out now")
     face.tap("Whom I look after")
-    assert face.shows("She waits for your answer.")
+    assert face.shows("No answer from you yet.")
     face.tap("I watch")
     face.until(lambda: house.done and house.done[-1][0].endswith("/accept"), "the answer to arrive")
 
@@ -267,8 +311,8 @@ def test_what_the_device_does_not_allow_is_asked_for(face: Face, hands: Hands) -
     face.device.notifier.is_allowed = False
     face.app.go("me")
     face.frames(2)
-    assert face.shows("Not so: Notifications are shown")
-    assert face.shows("Not so: Wayhome may run while you work")
+    assert face.shows("Notifications are off")
+    assert face.shows("This phone may stop Wayhome to save power")
     face.tap("Allow it")
     assert face.device.permits.asked == [Need.NOTIFICATIONS]
 
@@ -283,6 +327,38 @@ def test_what_was_refused_stays_until_it_was_read(face: Face, house: House) -> N
     assert not face.shows("not extended")
 
 
+def test_a_start_that_was_refused_is_changed_and_not_typed_again(face: Face, house: House) -> None:
+    house.faults.append("refuse")
+    face.app.phone.acts.start("7 Orchard Way", 45, risk="high", note="Use the side door")
+    face.sees("7 Orchard Way: not started. Some fields are not right.")
+    face.tap("Change it and try again")
+    assert face.app.at == "start"
+    assert not face.shows("not started")
+    assert face.page.ids.place.text == "7 Orchard Way"
+    assert face.page.ids.note.text == "Use the side door"
+    face.tap("Start 45 min")
+    face.sees("Confirmed")
+    (visit,) = house.visits.values()
+    assert (visit["place"], visit["risk"]) == ("7 Orchard Way", "high")
+
+
+def test_more_time_sent_as_a_text_counts_once(face: Face, house: House, hands: Hands) -> None:
+    face.begin()
+    face.sees("Confirmed")
+    (visit,) = house.visits.values()
+    before = datetime.fromisoformat(visit["ends_at"])
+    house.always = "nothing"
+    face.device.net.becomes(Signal.TEXTS_ONLY)
+    face.tap("+15 min")
+    face.sees("Not extended by 15 min yet")
+    face.tap("Text it: add your PIN")
+    house.extend(visit, {"minutes": 15})
+    house.always = ""
+    face.device.net.becomes(Signal.DATA)
+    face.until(lambda: not face.app.phone.sync.outbox.waiting(), "nothing to wait")
+    assert datetime.fromisoformat(visit["ends_at"]) - before == timedelta(minutes=15)
+
+
 def test_an_unsent_close_offers_the_text_that_does_the_same(
     face: Face, house: House, hands: Hands
 ) -> None:
@@ -295,8 +371,9 @@ def test_an_unsent_close_offers_the_text_that_does_the_same(
     later(face, hands, 6)
     face.sees("Not closed yet: waiting for signal. The alarm goes at 12:55.")
     assert not face.shows("Closed")
-    face.tap("Send it as a text instead")
-    assert face.device.net.texts == [("+447700900999", "DONE")]
+    face.sees("Type your PIN at its end before you send it.")
+    face.tap("Text it: add your PIN")
+    assert face.device.net.texts == [("+447700900999", "DONE ")]
 
 
 def test_the_state_is_said_once(face: Face) -> None:
@@ -311,7 +388,7 @@ def test_a_card_that_goes_leaves_nothing_behind(face: Face, house: House) -> Non
     face.sees("Confirmed")
     house.always = "nothing"
     face.tap("+15 min")
-    face.sees("Not extended yet")
+    face.sees("Not extended by 15 min yet")
     face.until(lambda: yellow in face.picture()[1], "the card")
     house.always = ""
     face.phone.worker.wake()
@@ -329,7 +406,7 @@ def test_a_check_in_that_is_owed_can_be_given(face: Face, house: House, hands: H
     assert face.shows("19 minutes to your check-in")
     later(face, hands, 1200)
     face.sees("Your 12:20 check-in is due: are you all right?")
-    face.tap("All is well")
+    face.tap("I am all right")
     face.until(lambda: house.done[-1][0].endswith("/check-in"), "the sign of life to arrive")
 
 
@@ -392,7 +469,7 @@ def test_back_never_leaves_the_app_by_accident(face: Face) -> None:
 @pytest.mark.parametrize(
     ("key", "outcome"),
     [("It was a false alarm", "false_alarm"), ("999 has taken over", "emergency_services"),
-     ("She is hurt and being helped", "harmed")],
+     ("Ben is hurt and being helped", "harmed")],
 )  # fmt: skip
 def test_an_alarm_ends_as_it_ended_with_what_was_done(
     face: Face, house: House, hands: Hands, key: str, outcome: str
@@ -400,9 +477,13 @@ def test_an_alarm_ends_as_it_ended_with_what_was_done(
     ben_cries(house)
     later(face, hands)
     face.tap("Ben Hughes: SOS")
-    face.tap("Ben Hughes")
     face.tap("I take charge")
     face.sees("You are acting")
+    face.page.ids.note.text = "x" * 2001
+    face.tap("Write it down")
+    face.sees("Keep the note to 2,000 characters")
+    assert (len(face.page.ids.note.text), house.done[-1][0].endswith("/note")) == (2001, False)
+    face.page.ids.note.text = ""
     face.type(face.page.ids.note, "Rang twice")
     face.tap("Write it down")
     face.until(lambda: house.done[-1][0].endswith("/note"), "the note to arrive")

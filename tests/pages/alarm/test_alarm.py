@@ -15,6 +15,7 @@ from server.domain.procedure import DEFAULT, HANDS_OFF
 from server.store import people, visits
 from server.store.house import Look
 from server.store.people import Person
+from server.store.visits import Visit
 from tests.pages.conftest import SignIn
 from tests.pages.rehearsal import Element
 from tests.support.clock import ManualClock
@@ -73,13 +74,50 @@ def test_a_step_is_ticked_once_with_time_and_name(overdue: str, signed_in: SignI
     second = cat.page(overdue).all("li", class_="step")[1].one("button").attributes["id"]
     stale = cat.page(overdue)
     assert press(cat, overdue, second) == 303
-    assert "Ring her. Let it ring out, and ring a second time. Done: Cat Lin, 14:21" in steps(
-        ben.page(overdue)
-    )
+    done = "Ring her. Let it ring out, and ring a second time. Done: Cat Lin, 14:21"
+    assert [step for step in steps(ben.page(overdue)) if step.startswith(done)]
     button = stale.one("button", id=second)
     token = stale.one("form", id="tap").one("input", name="token").attributes["value"]
     cat.client.post(button.attributes["formaction"], data={"token": token})
     assert told(ben.page(overdue)).count("Cat Lin ticked off") == 1
+
+
+def test_a_tick_is_taken_back_and_the_log_keeps_both(overdue: str, signed_in: SignIn) -> None:
+    cat = signed_in("cat")
+    second = cat.page(overdue).all("li", class_="step")[1].one("button").attributes["id"]
+    press(cat, overdue, second)
+    assert "1 of 9 done." in cat.page(overdue).text
+    assert press(cat, overdue, second.replace("step-", "undo-")) == 303
+    page = cat.page(overdue)
+    assert "0 of 9 done." in page.text
+    assert "Cat Lin took a tick back: Ring her." in told(page)
+
+
+def test_taking_charge_is_a_step_that_needs_no_tick(overdue: str, signed_in: SignIn) -> None:
+    cat = signed_in("cat")
+    press(cat, overdue, "own")
+    assert steps(cat.page(overdue))[0].endswith("Done: Cat Lin, 14:21")
+    press(cat, overdue, "release")
+    assert "Cat Lin" not in steps(cat.page(overdue))[0]
+
+
+def test_an_alarm_that_is_over_does_not_read_as_one(
+    overdue: str, day: Day, signed_in: SignIn
+) -> None:
+    cat = signed_in("cat")
+    heading = cat.page(overdue).one("h1")
+    assert (heading.text, "alarm-title" in heading.attributes["class"]) == (
+        "Amy Okafor is overdue",
+        True,
+    )
+    assert cat.fills(overdue, f"{overdue}/resolve", outcome="safe").status_code == 303
+    page = cat.page(overdue)
+    heading = page.one("h1")
+    assert (heading.text, "alarm-title" in heading.attributes["class"]) == (
+        "Ended: Amy Okafor was overdue",
+        False,
+    )
+    assert page.one("title").text.startswith("Ended: Amy Okafor was overdue")
 
 
 def test_a_note_and_a_tick_keep_the_charge(
@@ -150,6 +188,50 @@ def test_a_resolver_under_duress_sees_what_she_would_see(
     assert [c.one("h3").text for c in board.all("article")] == []
 
 
+def test_what_a_resolver_under_duress_had_done_stays_done(
+    overdue: str, day: Day, signed_in: SignIn
+) -> None:
+    """P4: nobody hears from her, so the others see her charge end; her own page does not move."""
+    cat, ben = signed_in("cat"), signed_in("ben")
+    press(cat, overdue, "own")
+    cat.fills(overdue, f"{overdue}/resolve", outcome="safe", pin="9713")
+    before = [step.text for step in cat.page(overdue).all("li", class_="step")]
+    assert any("Done: Cat Lin" in step for step in before)
+    day.forward(minutes=30)
+    assert "Nobody has taken charge" in ben.page(overdue).one("div", id="standing").text
+    assert [step.text for step in cat.page(overdue).all("li", class_="step")] == before
+
+
+@pytest.mark.parametrize("pin", ["2468", "9713"])
+def test_what_a_resolver_has_ended_is_over_for_her_whatever_she_tries(
+    overdue: str, day: Day, org: Org, signed_in: SignIn, pin: str
+) -> None:
+    """P4: a tab left open must not end for all what she ended under duress, nor show it to her."""
+    cat, ben = signed_in("cat"), signed_in("ben")
+    visit_id = reading(day.app, lambda s: s.scalars(select(Visit.id)).one())
+    cat.fills(overdue, f"{overdue}/resolve", outcome="safe", pin=pin)
+    closed = cat.post(f"/out/{visit_id}/close", outcome="safe", spoke_to_her="yes")
+    assert closed.status_code == 303
+    assert "closed the visit once more; it was over already" in cat.page(f"/log/{visit_id}").text
+    began = cat.fills("/out/start", worker=str(org["amy"].id), place="Bay 4", minutes="30")
+    assert began.status_code == 303, began.text
+    still = "Nobody has taken charge" in ben.page(overdue).one("div", id="standing").text
+    assert still is (pin == "9713")
+
+
+def test_whoever_is_under_threat_ends_nothing_with_her_bare_word(
+    overdue: str, day: Day, signed_in: SignIn
+) -> None:
+    """P4: her own duress is open; without her safe PIN she may be made to say anything."""
+    day.start("dan", 5)
+    day.forward(minutes=16)
+    cat, ben, dans = signed_in("cat"), signed_in("ben"), f"/alarms/{day.alarm_of('dan')}"
+    cat.fills(overdue, f"{overdue}/resolve", outcome="safe", pin="9713")
+    assert cat.fills(dans, f"{dans}/resolve", outcome="safe").status_code == 303
+    assert "Dan Price is safe." in cat.page(dans).one("div", id="standing").text
+    assert "Nobody has taken charge" in ben.page(dans).one("div", id="standing").text
+
+
 # The sheet
 
 
@@ -213,8 +295,30 @@ def test_her_own_sheet_is_hers_to_read_and_a_managers_only_to_write(
     theirs = f"/sheet/{org['amy'].id}"
     assert KIN not in cat.page(theirs).text
     assert cat.fills(theirs, kin="Joe Okafor").status_code == 303
-    assert amy.page("/sheet").one("input", name="kin").attributes["value"] == "Joe Okafor"
+    hers = amy.page("/sheet")
+    assert hers.one("input", name="kin").attributes["value"] == "Joe Okafor"
+    assert hers.one("input", name="vehicle").attributes["value"] == "Blue Fabia AB12 CDE"
+    assert "by Cat Lin." in hers.text
     assert amy.get(theirs).status_code == 403
+
+
+def test_a_sheet_is_found_from_the_own_page_and_from_the_persons(
+    org: Org, signed_in: SignIn
+) -> None:
+    amy, cat = signed_in("amy"), signed_in("cat")
+    assert "Nothing is on your sheet yet" in amy.page("/me").text
+    assert amy.page("/me").one("a", href="/sheet").text == "Fill in my sheet"
+    theirs = f"/sheet/{org['amy'].id}"
+    person = cat.page(f"/people/{org['amy'].id}")
+    assert "no sheet yet" in person.text
+    assert person.one("a", href=theirs).text == "Fill it in with Amy Okafor"
+    hole = "No sheet for the day they are missed, so nobody could describe Amy Okafor"
+    assert hole in cat.page("/people").one("section", class_="holes").text
+    amy.fills("/sheet", description="1.70 m, red coat")
+    assert "by you." in amy.page("/me").text
+    assert hole not in cat.page("/people").text
+    assert amy.fills("/sheet", description="").status_code == 303
+    assert "Nothing is on your sheet yet" in amy.page("/me").text
 
 
 # Procedure and aftercare

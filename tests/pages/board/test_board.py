@@ -251,3 +251,42 @@ def test_the_paper_has_numbers_and_buddies_and_no_next_of_kin(day: Day, signed_i
     assert "07700 900101" in line.text
     assert "Ben Hughes, 07700 900102" in line.text
     assert "Next of kin:" not in line.text
+
+
+def test_a_threat_stands_above_a_cry_and_both_above_the_rest(day: Day, signed_in: SignIn) -> None:
+    day.start("dan", 10)
+    day.start("ben", 60)
+    day.forward(minutes=21)
+    day.sos("amy")
+    day.close("ben", "8642")
+    titles = [card.one("h3").text for card in cards(signed_in("cat").page("/"))]
+    assert titles == [
+        "Ben Hughes may be under threat",
+        "SOS from Amy Okafor",
+        "Dan Price is overdue",
+    ]
+
+
+def test_of_many_those_due_soonest_are_listed_and_all_on_demand(
+    day: Day, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A long list costs a phone with a weak signal its minute; an alarm is never left out."""
+    monkeypatch.setattr("server.pages.board.view.LISTED", 1)
+    day.start("amy", 10)
+    day.start("dan", 20, place="3 Elm Rd")
+    day.start("ben", 40, place="5 Oak Ave")
+    cat = signed_in("cat")
+    page = cat.page("/")
+    assert [row.split(" ")[0] for row in rows(page)] == ["Amy"]
+    assert page.one("span", class_="board-count").text == "3 out"
+    (rest,) = page.all("p", class_="rest")
+    assert rest.text == "1 of 3 are listed: those due soonest. List all 3"
+    everything = cat.page(rest.one("a").attributes["href"])
+    assert [row.split(" ")[0] for row in rows(everything)] == ["Amy", "Dan", "Ben"]
+    assert everything.one("main").attributes["data-poll"] == "/board/now?all=yes"
+    assert len(rows(tree(cat.get("/board/now?all=yes")))) == 3
+    assert len(rows(tree(cat.get("/board/now")))) == 1
+    day.sos("ben")
+    assert [row.split(" ")[0] for row in rows(cat.page("/"))] == ["Amy", "Ben"]
+    day.forward(minutes=12)
+    assert cat.page("/").one("span", class_="board-count").text == "3 out, 1 past due, 1 alarm"

@@ -98,7 +98,7 @@ class Lakeside:
         desk = cat.page("/policy").one("form", class_="desk")
         cat.send(f"/policy/team/{CANARY}-team", desk, {"grace_s": "5 min", "do": "save"})
         form = cat.page(f"{paper}?version=draft").one("form", action=f"{paper}/{CANARY}-team/issue")
-        cat.send(paper, form, {})
+        cat.send(paper, form, {"sure": "yes"})
         cat.fills(f"{paper}/{CANARY}-team/write", violence=f"{CANARY} in draft")
         amy = self.at_browser("amy")
         amy.presses(paper, "I have read it and agree")

@@ -40,10 +40,12 @@ REFUSED = {"GET": (403, 404), "POST": (400, 403, 404)}
 SLUGS = ("no-such-slug", f"{CANARY}-team")
 COPY = "/log/<uuid:visit_id>/copy"
 NEVER_SHOWN = [
-    "/log/copies/<uuid:copy_id>", "/policy/team/<slug>", "/sign-in", "/sign-in/again",
-    "/sign-in/employer", "/sign-in/employer/back", "/sign-in/second", "/sign-in/set-up",
+    "/log/copies/<uuid:copy_id>", "/people/<uuid:person_id>/code",
+    "/people/<uuid:person_id>/invite", "/policy/team/<slug>", "/sign-in", "/sign-in/again",
+    "/sign-in/again/go-on/<uuid:copy_id>", "/sign-in/employer", "/sign-in/employer/back",
+    "/sign-in/second", "/sign-in/set-up",
 ]  # fmt: skip
-"""What leads whoever is signed in elsewhere, or needs a copy that was made."""
+"""What leads whoever is signed in elsewhere, or needs what was only just made."""
 LENGTH = re.compile(r"Content-Length: \d+")
 LOOKS_ON = ("/access", "/account", "/metrics", "/readyz")
 """What goes on while one looks: one's own looks and sign-ins, and the whole house's health."""

@@ -31,6 +31,14 @@ def test_a_visit_is_started_once_for_one_who_rings_in(
     assert "Cat Lin started a visit for you: 12 High St" in texts(day, org, "amy")
 
 
+def test_a_note_says_who_wrote_it(day: Day, org: Org, signed_in: SignIn) -> None:
+    cat = signed_in("cat")
+    form = cat.page("/out/start").one("main").one("form")
+    fields = {"worker": str(org["amy"].id), "place": "12 High St", "minutes": "45"}
+    answer = cat.send("/out/start", form, fields | {"note": "rings from the car"})
+    assert "Note by Cat Lin rings from the car" in cat.page(answer.headers["Location"]).text
+
+
 def texts(day: Day, org: Org, who: str) -> str:
     (postbox,) = running_in(day.app).gateways
     return " | ".join(postbox.texts_to(org[who].mobile))  # type: ignore[attr-defined]
@@ -40,7 +48,8 @@ def test_a_form_that_is_not_right_keeps_what_was_typed(org: Org, signed_in: Sign
     cat = signed_in("cat")
     answer = cat.fills("/out/start", place="12 High St", minutes="900")
     assert answer.status_code == 400
-    for said in ("Choose who is going out.", "Give the minutes, from 1 to 720.", "12 High St"):
+    minutes = "Give whole minutes, from 1 to 720, or a time such as 14:30."
+    for said in ("Choose who is going out.", minutes, "12 High St"):
         assert said in answer.text
 
 

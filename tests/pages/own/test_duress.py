@@ -4,6 +4,7 @@ to the byte: every page, every answer, in her own session."""
 import re
 from collections.abc import Callable
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from flask import Flask
@@ -63,6 +64,13 @@ class Day:
         self.keep(f"{answer.status_code} {answer.headers.get('Location')} {answer.text}")
         self.look(("/me",))
 
+    def cries(self) -> None:
+        """She sends an SOS from her phone."""
+        body = {"id": str(uuid4()), "kind": "sos"}
+        headers = self.org[self.who].headers
+        answer = self.app.test_client().post("/api/v1/alarms", json=body, headers=headers)
+        assert answer.status_code == 201
+
     def others_act(self) -> None:
         """Everybody else does what they would in earnest: they look, again and again."""
         ben, cat = Visitor(self.app).as_(self.org, "ben"), Visitor(self.app).as_(self.org, "cat")
@@ -104,8 +112,8 @@ def new_pins(day: Day, kind: str) -> None:
 
 
 def stand_down(day: Day, kind: str) -> None:
-    day.sends("/me/visits", place="12 High St", minutes="30")
-    day.town.forward(minutes=43)
+    day.cries()
+    day.look()
     day.sends("/me/alarms/[^/]+/stand-down", pin=day.pin(kind))
 
 

@@ -44,6 +44,24 @@ def test_a_day_without_an_app(app: Flask, org: Org, signed_in: SignIn, town: Tow
     assert "you felt uneasy" in amy.page("/me").one("table").text
 
 
+@pytest.mark.parametrize(
+    ("lasts", "planned", "until"),
+    [
+        ("15:10", "", "15:10"),
+        ("1510", "", "15:10"),
+        ("3.10", "", "15:10"),
+        ("01:30", "", "01:30"),
+        ("17:00", "2026-03-10T16:00", "17:00"),
+    ],
+)
+def test_how_long_may_be_said_as_a_time(
+    app: Flask, org: Org, signed_in: SignIn, lasts: str, planned: str, until: str
+) -> None:
+    assert starts(signed_in("amy"), minutes=lasts, starts_at=planned).status_code == 303
+    (visit,) = visits(app, org, "amy")
+    assert f"{visit.ends_at:%H:%M}" == until
+
+
 def test_a_visit_is_planned_begun_and_called_off(app: Flask, org: Org, signed_in: SignIn) -> None:
     amy = signed_in("amy")
     starts(amy, starts_at="2026-03-10T16:00")
@@ -60,7 +78,13 @@ def test_a_visit_is_planned_begun_and_called_off(app: Flask, org: Org, signed_in
     ("fields", "sentence"),
     [
         ({"place": ""}, "Say where you are going."),
-        ({"minutes": "0"}, "Give whole minutes, from 1 to 720."),
+        ({"minutes": "0"}, "Give whole minutes, from 1 to 720, or a time such as 14:30."),
+        ({"minutes": "soon"}, "Give whole minutes, from 1 to 720, or a time such as 14:30."),
+        (
+            {"minutes": "13:59"},
+            "That is more than 12 h away. Give whole minutes, from 1 to 720, or a time such as"
+            " 14:30.",
+        ),
         ({"starts_at": "soon"}, "Give a day and time."),
         ({"pin": "0000"}, "That PIN is not right. Nothing was changed."),
     ],
@@ -139,6 +163,14 @@ def test_a_wrong_pin_about_an_alarm_counts_once_for_each_sending(
     assert reading(app, lambda s: s.get_one(Person, org[who].id)).wrong_pins == 2
 
 
+def test_what_no_form_of_ours_sends_is_refused(app: Flask, org: Org, signed_in: SignIn) -> None:
+    amy = signed_in("amy")
+    form = amy.page("/me").one("form", action="/me/visits")
+    fields = {"place": "12 High St", "minutes": "30", "kind": "banana"}
+    assert faults(tree(amy.send("/me/visits", form, fields), 400)) == ["Choose one of these."]
+    assert visits(app, org, "amy") == []
+
+
 def test_somebody_elses_visit_is_not_on_this_page(
     app: Flask, org: Org, lakeside: Org, signed_in: SignIn
 ) -> None:
@@ -159,6 +191,17 @@ def test_preferences_absence_and_pins(app: Flask, org: Org, signed_in: SignIn) -
     assert (person.prefers, person.no_calls) == ("email", True)
     assert person.away_until is not None
     amy.presses("/me", "I am back")
+    wrong = amy.fills("/me", "/me/away", until="2062-07-01T18:00")
+    assert faults(tree(wrong, 400)) == [
+        "An absence lasts a year at most. Look at the year you gave."
+    ]
+    absence = {"from": "2026-07-02T09:00", "until": "2026-07-01T18:00"}
+    wrong = amy.fills("/me", "/me/away", **absence)
+    assert faults(tree(wrong, 400)) == ["The absence has to begin before it ends."]
+    amy.fills("/me", "/me/away", **absence | {"from": "2026-06-20T09:00"})
+    said = amy.page("/me").text
+    assert "Away from 20 Jun 09:00 until 1 Jul 18:00 : others are told" in said
+    amy.presses("/me", "I am back")
     answer = amy.fills("/me", "/me/pins", old="0000", pin="1590", duress_pin="7391")
     assert faults(tree(answer, 403)) == ["That PIN is not right. Nothing was changed."]
     answer = amy.fills("/me", "/me/pins", old=org["amy"].pin, pin="1590", duress_pin="1591")
@@ -168,6 +211,14 @@ def test_preferences_absence_and_pins(app: Flask, org: Org, signed_in: SignIn) -
     after = reading(app, lambda session: session.get_one(Person, org["amy"].id))
     assert after.pin_hash != person.pin_hash
     assert after.away_until is None
+
+
+def test_a_pin_that_anybody_would_try_is_remarked_on(org: Org, signed_in: SignIn) -> None:
+    amy = signed_in("amy")
+    amy.fills("/me", "/me/pins", old=org["amy"].pin, pin="2345", duress_pin="7391")
+    assert "better choose another" in amy.page("/me").one(class_="said").text
+    amy.fills("/me", "/me/pins", old="2345", pin="1590", duress_pin="4444")
+    assert amy.page("/me").one(class_="said").text == "Your new PINs work from now on."
 
 
 def test_one_signs_ones_own_phone_out_and_nobody_elses(
@@ -182,3 +233,18 @@ def test_one_signs_ones_own_phone_out_and_nobody_elses(
     assert me.status_code == 401
     them = app.test_client().get("/api/v1/me", headers=org["ben"].headers)
     assert them.status_code == 200
+
+
+def test_in_an_alarm_there_is_one_way_to_end_it(signed_in: SignIn, town: Town) -> None:
+    """Nothing that would stop nothing is offered, and no wording says that it was her fault."""
+    amy = signed_in("amy")
+    starts(amy)
+    assert "I am all right" in amy.page("/me").text
+    town.forward(minutes=41)
+    page = amy.page("/me")
+    assert "People are being told." in page.one("section", class_="alarm").text
+    assert page.one("section", class_="alarm").all("form") == []
+    assert "I am all right" not in page.text
+    assert "false alarm" not in page.text
+    ending = page.one("form", class_="do")
+    assert ending.one("button").text == "I am safe: end the visit and the alarm"

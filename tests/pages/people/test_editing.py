@@ -33,6 +33,12 @@ def test_somebody_is_added(app: Flask, org: Org, signed_in: SignIn) -> None:
     assert "Goes out Eve Shah Buddy Ben Hughes Covers none" in page.one("table").text
 
 
+def test_an_unusual_number_is_kept_and_remarked_on(org: Org, signed_in: SignIn) -> None:
+    cat = signed_in("cat")
+    assert cat.fills("/people/new", **{**EVE, "mobile": "+33 6 39 98 00 01"}).status_code == 303
+    assert "prove it before use" in cat.page("/people").one(class_="said").text
+
+
 @pytest.mark.parametrize(
     ("field", "value", "sentence"),
     [
@@ -40,7 +46,7 @@ def test_somebody_is_added(app: Flask, org: Org, signed_in: SignIn) -> None:
         ("mobile", "07700 900102", "This is ben's number already."),
         ("email", "eve", "Give an e-mail address such as amy@example.org."),
         ("ref", "Eve Shah", "Give letters, digits, dots, hyphens or _"),
-        ("ref", "amy", "Somebody has this ref already"),
+        ("ref", "amy", "Somebody has this short name already"),
         ("watcher_1", "ben", "'ben' is named twice."),
         ("name", "", "Give 1 to 100 characters."),
     ],
@@ -51,7 +57,7 @@ def test_every_fault_stands_at_its_field_and_nothing_is_lost(
     answer = signed_in("cat").fills("/people/new", **{**EVE, field: value})
     page = tree(answer, 400)
     (said,) = faults(page)
-    assert said.startswith(sentence)
+    assert said.partition(": ")[2].startswith(sentence)
     (link,) = page.one(class_="nhsuk-error-summary").all("a")
     wrong = page.one(id=link.attributes["href"].removeprefix("#"))
     assert wrong.attributes["name"] == field
@@ -107,7 +113,7 @@ def test_the_second_of_two_is_told_and_not_overwritten(
 def test_a_manager_makes_no_administrator(app: Flask, org: Org, signed_in: SignIn) -> None:
     path = f"/people/{org['dan'].id}/edit"
     answer = signed_in("cat").fills(path, role_admin="yes")
-    assert faults(tree(answer, 400)) == ["Only an administrator can make an administrator."]
+    assert faults(tree(answer, 400)) == ["Roles: Only an administrator can make an administrator."]
     assert signed_in("pat").fills(path, role_admin="yes").status_code == 303
     dan = by_ref(app, org, "dan")
     assert dan is not None

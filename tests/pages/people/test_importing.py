@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from server.acts.importing import BadImport, Options, import_file
-from server.store.people import Person
+from server.store.people import Person, Team
 from tests.pages.conftest import SignIn
 from tests.pages.rehearsal import Element
 from tests.support.clock import ManualClock
@@ -160,3 +160,21 @@ def test_what_is_downloaded_can_be_brought_back_and_changes_nothing(
     cat = signed_in("cat")
     page = shows(cat, cat.get("/people/people.csv").text)
     assert "0 people added 0 changed" in page.one("ul", class_="counts").text
+
+
+def test_what_a_file_would_change_of_a_ladder_is_shown_before_it_does(
+    app: Flask, org: Org, signed_in: SignIn
+) -> None:
+    file = {
+        "organisation": {"slug": "riverside"},
+        "teams": [{"slug": "ot-north", "policy": {"grace_s": 3600}}],
+    }
+    cat = signed_in("cat")
+    page = shows(cat, json.dumps(file), "team.json")
+    said = page.one("main").text
+    assert "It would change the ladder of Ot North" in said
+    assert "In the file 1 h" in said
+    grace_s = reading(app, lambda s: s.get_one(Team, org.teams["ot-north"]).policy.grace_s)
+    assert grace_s == 600
+    same = shows(cat, json.dumps({**file, "teams": [{"slug": "ot-north"}]}), "team.json")
+    assert "It would change the ladder" not in same.one("main").text

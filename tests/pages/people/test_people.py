@@ -8,13 +8,14 @@ from flask import Flask
 from sqlalchemy import select
 
 from server.store.db import Session
-from server.store.people import NumberProof, Person
+from server.store.people import Membership, NumberProof, Person, Team
+from shared.policy import Policy
 from tests.pages.conftest import SignIn
 from tests.pages.rehearsal import Element
 from tests.support.clock import ManualClock
 from tests.support.database import sqlite_only
 from tests.support.people import Org, reading, writing
-from tests.support.visitor import faults, tree
+from tests.support.visitor import Visitor, faults, tree
 
 pytestmark = sqlite_only
 
@@ -46,7 +47,7 @@ def test_a_hole_is_named_with_whom_it_concerns(app: Flask, org: Org, signed_in: 
     writing(app, spoil)
     page = signed_in("cat").page("/people")
     assert "Nobody has proven the number of Ben Hughes" in page.one("section", class_="holes").text
-    assert "No PINs, so no way to end an alarm: Ben Hughes" in page.one("main").text
+    assert "No PINs, so no way to end an alarm of their own: Ben Hughes" in page.one("main").text
     assert "Nobody has proven" not in before
     assert "not proven" in row_of(page, "Ben Hughes")
     assert "not set" in row_of(page, "Ben Hughes")
@@ -108,7 +109,10 @@ def test_nothing_can_be_done_to_another_organisations_people(
 
 def test_leaving_and_coming_back(app: Flask, org: Org, signed_in: SignIn) -> None:
     cat, here = signed_in("cat"), f"/people/{org['dan'].id}"
-    assert cat.presses(here, "Has left").status_code == 303
+    asked = cat.page(f"{here}/leave").one("main").text
+    assert "Has Dan Price left?" in asked
+    assert person_of(app, org, "dan").left_at is None
+    assert cat.presses(f"{here}/leave", "Yes, Dan Price has left").status_code == 303
     assert person_of(app, org, "dan").left_at is not None
     table = cat.page("/people").one("main").one("table").text
     assert "Dan Price" not in table
@@ -152,9 +156,16 @@ def test_only_an_administrator_makes_a_code_for_one(
         session.get_one(Person, org["dan"].id).is_admin = True
 
     writing(app, promote)
-    answer = signed_in("cat").presses(f"/people/{org['dan'].id}", "Make a code for a phone")
-    assert "Only an administrator can make a code for an administrator." in answer.text
-    assert 'class="letters"' not in answer.text
+    cat, page = signed_in("cat"), f"/people/{org['dan'].id}"
+    said = cat.page(page).one("main").text
+    assert "Only an administrator can make a code for Dan Price." in said
+    assert "Make a code for a phone" not in said
+    assert "Make an invitation" not in said
+    for way_in in ("code", "invite"):
+        answer = cat.post(f"{page}/{way_in}")
+        assert answer.status_code == 409
+        assert "Only an administrator can make one for Dan Price." in answer.text
+    assert "Make a code for a phone" in signed_in("pat").page(page).one("main").text
 
 
 def test_a_code_is_shown_once_and_makes_one_phone_hers(
@@ -162,8 +173,10 @@ def test_a_code_is_shown_once_and_makes_one_phone_hers(
 ) -> None:
     cat = signed_in("cat")
     answer = cat.presses(f"/people/{org['dan'].id}", "Make a code for a phone")
-    assert answer.status_code == 200
-    page = tree(answer)
+    assert answer.headers["Location"] == f"/people/{org['dan'].id}/code"
+    page = cat.page(f"/people/{org['dan'].id}/code")
+    again = cat.page(f"/people/{org['dan'].id}/code")
+    assert again.one("strong", class_="letters").text == page.one("strong", class_="letters").text
     code = page.one("strong", class_="letters").text
     assert page.all("svg")
     enrol = {"code": code, "device": "Dan's new phone"}
@@ -186,3 +199,68 @@ def test_a_refused_act_says_why(signed_in: SignIn, org: Org) -> None:
     cat, here = signed_in("cat"), f"/people/{org['dan'].id}"
     answer = cat.presses(here, "Keep absence", until="2020-01-01T10:00")
     assert faults(tree(answer, 400)) == ["Give a time that is still ahead."]
+
+
+def test_an_invitation_is_made_on_the_page_and_shown_once(org: Org, signed_in: SignIn) -> None:
+    cat = signed_in("cat")
+    assert "needs an e-mail address first" in cat.page(f"/people/{org['dan'].id}").text
+    path = f"/people/{org['amy'].id}"
+    answer = cat.presses(path, "Make an invitation")
+    assert answer.headers["Location"] == f"{path}/invite"
+    link = cat.page(f"{path}/invite").one("span", class_="address").text
+    assert "/welcome/" in link
+    other = signed_in("cat")
+    assert other.get(f"{path}/invite").status_code == 303
+    stranger = Visitor(cat.app)
+    assert stranger.get(link[link.index("/welcome/") :]).status_code == 200
+
+
+def test_whoever_manages_more_teams_is_invited_by_an_administrator_only(
+    app: Flask, org: Org, signed_in: SignIn
+) -> None:
+    """The link would make a manager more than she is."""
+
+    def promote(session: Session) -> None:
+        dan = session.get_one(Person, org["dan"].id)
+        dan.roles, dan.email = [*dan.roles, "manager"], "dan@example.org"
+        far = Team(org_id=org.id, slug="far", name="Far", policy_json=Policy().to_json(),
+                   created_at=dan.created_at)  # fmt: skip
+        session.add(far)
+        session.flush()
+        session.add(Membership(person_id=dan.id, team_id=far.id, home=False))
+
+    writing(app, promote)
+    cat, page = signed_in("cat"), f"/people/{org['dan'].id}"
+    said = cat.page(page).one("main").text
+    assert "Only an administrator can invite Dan Price." in said
+    for way_in in ("code", "invite"):
+        assert cat.post(f"{page}/{way_in}").status_code == 409
+
+
+def test_before_somebody_leaves_it_says_whom_that_leaves_short(org: Org, signed_in: SignIn) -> None:
+    cat = signed_in("cat")
+    said = cat.page(f"/people/{org['ben'].id}/leave").one("main").text
+    assert "Amy Okafor loses this buddy. Cat Lin is told first then." in said
+    assert "Dan Price loses this buddy. Nobody else is named to watch." in said
+
+
+def test_an_absence_in_the_past_is_said_at_its_field(org: Org, signed_in: SignIn) -> None:
+    cat, here = signed_in("cat"), f"/people/{org['dan'].id}"
+    page = tree(cat.presses(here, "Keep absence", until="2020-01-01T10:00"), 400)
+    (said,) = faults(page)
+    field = page.one("input", name="until")
+    assert field.attributes["value"] == "2020-01-01T10:00"
+    assert said in page.one(id="until-error").text
+
+
+def test_a_manager_is_not_offered_to_change_an_administrator(
+    app: Flask, org: Org, signed_in: SignIn
+) -> None:
+    def promote(session: Session) -> None:
+        session.get_one(Person, org["dan"].id).is_admin = True
+
+    writing(app, promote)
+    page = signed_in("cat").page(f"/people/{org['dan'].id}")
+    assert "Only an administrator can change an administrator." in page.text
+    assert page.all("a", href=f"/people/{org['dan'].id}/edit") == []
+    assert page.all("a", href=f"/people/{org['dan'].id}/leave") == []

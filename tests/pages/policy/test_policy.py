@@ -1,5 +1,6 @@
 """The policy page: what is edited is checked, planned and tried before it is in force."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -90,20 +91,24 @@ def test_faults_are_the_policys_own_and_stand_at_their_fields(
         **{"rungs-0-after": "11 min", "check_high": "30 s", "rungs-1-by-call": None},
     )
     page = tree(answer, 400)
-    assert set(faults(page)) == {
-        "Give whole seconds from 0 to 3600.",
-        "Give a number from 0 to 5.",
-        "Give null or 60 to 14400 seconds.",
-        "Name at least one way, such as text.",
-    }
+    assert faults(page) == [
+        "Then wait this long after the end: Give a time from 0 min to 1 h, such as 5 min.",
+        "Reminders during that time: Give a number from 0 to 5.",
+        "On a high-risk visit, every: Give a time from 1 min to 4 h, such as 5 min.",
+        "Step 2, by: Name at least one way, such as text.",
+    ]
     wrong = page.one(id="grace_s")
     assert wrong.attributes["value"] == "2 h"
     assert "grace_s-error" in wrong.attributes["aria-describedby"]
     assert policy_in_force(app, org) == Policy()
     answer = presses(cat, cat.page("/policy"), "save", **{"rungs-0-after": "11 min"})
-    assert faults(tree(answer, 400)) == ["The first rung comes within 600 seconds of the alarm."]
+    assert faults(tree(answer, 400)) == [
+        "When she is overdue: The first step has to come within 10 min of the alarm."
+    ]
     answer = presses(cat, cat.page("/policy"), "save", grace_s="soon")
-    assert faults(tree(answer, 400)) == ["Give a time such as 3 min, 90 s or 1 h."]
+    assert faults(tree(answer, 400)) == [
+        "Then wait this long after the end: Give a time from 0 min to 1 h, such as 5 min."
+    ]
 
 
 def test_the_plan_beside_it_is_the_engines_own(
@@ -167,6 +172,24 @@ def test_the_second_of_two_managers_sees_both_and_overwrites_nothing(
     assert said.index("Cat Lin") < said.index("Pat Moor")
 
 
+def test_what_the_second_manager_never_touched_stays_as_the_first_saved_it(
+    app: Flask, org: Org, signed_in: SignIn
+) -> None:
+    cat, pat = signed_in("cat"), signed_in("pat")
+    presses(pat, pat.page("/policy"), "save", warn_before_s="4 min")
+    page = cat.page("/policy")
+    first = {"grace_s": "4 min", "rungs-1-by-email": "yes"}
+    assert presses(pat, pat.page("/policy"), "save", **first).status_code == 303
+    theirs = policy_in_force(app, org)
+    page = tree(presses(cat, page, "save", nudges="3"), 409)
+    rows = page.one("section", class_="both").one("tbody").all("tr")
+    assert [row.text for row in rows] == [
+        "Setting Reminders during the grace In force now 2 Yours 3"
+    ]
+    assert presses(cat, page, "save").status_code == 303
+    assert policy_in_force(app, org) == replace(theirs, nudges=3)
+
+
 def test_a_double_press_saves_once(app: Flask, org: Org, signed_in: SignIn) -> None:
     cat = signed_in("cat")
     page = cat.page("/policy")
@@ -181,8 +204,8 @@ def test_a_dry_run_tells_what_past_alarms_would_have_been(
     signed_in("amy").fills("/me", "/me/visits", place="12 High St", minutes="10")
     town.forward(minutes=22)
     amy = signed_in("amy")
-    (alarm,) = amy.page("/me").all("section", class_="alarm")
-    answer = amy.send("/me", alarm.one("form"), {"pin": org["amy"].pin})
+    late = amy.page("/me").one("form", class_="do")
+    answer = amy.send("/me", late, {"pin": org["amy"].pin})
     assert answer.status_code == 303
     signed_in("ben").fills("/me", "/me/visits", place="Late", minutes="10")
     town.forward(minutes=15)
@@ -191,6 +214,12 @@ def test_a_dry_run_tells_what_past_alarms_would_have_been(
     ben.send("/me", visit.one("form", class_="do"), {})
     cat = signed_in("cat")
     page = tree(presses(cat, cat.page("/policy"), "try", **{"rungs-0-to-managers": "yes"}))
+    assert (
+        "Tried on the last 30 days; nothing is saved. 1 alarm compared"
+        in page.one(class_="said").text
+    )
+    (row,) = page.one("section", class_="nights").one("tbody").all("tr")
+    assert row.text.count("14:") == 1
     nights = page.one("section", class_="nights")
     was, would = (cell.text for cell in nights.one("tbody").all("td")[1:3])
     assert "+0:00: Ben Hughes texted" in was
@@ -213,3 +242,19 @@ def test_another_organisations_policy_is_not_there(
     assert policy_in_force(app, lakeside).grace_s == 240
     for path in ("/policy?team=nothing", "/policy/team/nothing/history"):
         assert signed_in("cat").get(path).status_code == 404
+
+
+def test_a_high_risk_visit_that_is_watched_less_closely_is_remarked_on(signed_in: SignIn) -> None:
+    cat = signed_in("cat")
+    page = tree(presses(cat, cat.page("/policy"), "look", grace_s="3 min"))
+    said = page.one("section", aria_labelledby="rungs_urgent").text
+    assert "A high-risk visit waits 5 min for its alarm, others only 3 min." in said
+    said = cat.page("/policy").one("section", aria_labelledby="rungs_urgent").text
+    assert "A high-risk visit waits" not in said
+
+
+def test_no_warning_before_the_visit_began(signed_in: SignIn) -> None:
+    signed_in("amy").fills("/me", "/me/visits", place="12 High St", minutes="5")
+    cat = signed_in("cat")
+    page = tree(presses(cat, cat.page("/policy"), "look", warn_before_s="20 min"))
+    assert steps(page)[0].startswith("At 14:05 Amy Okafor is"), steps(page)

@@ -145,7 +145,6 @@ def test_a_long_one_says_how_far_it_is(
     monkeypatch.setattr("server.pages.log.copying.taking.AT_ONCE", 2)
     monkeypatch.setattr("server.pages.log.copying.taking.SAY_EVERY", 2)
     monkeypatch.setattr("server.store.copies.PIECE", 100)
-    monkeypatch.setattr("server.pages.log.copying.taking.PIECE", 100)
     monkeypatch.setattr("server.pages.log.desk.LOT", 2)
     for number in range(5):
         diary.visits_well("amy", f"House {number}")
@@ -167,6 +166,18 @@ def test_a_long_one_says_how_far_it_is(
     cat.post("/log/copy", format=kind)
     kept = reading(diary.app, lambda s: s.scalars(select(Copy.id)).all())
     assert len(kept) == 1
+
+
+def test_a_sign_that_paper_has_no_letter_for_is_never_dropped_in_silence(
+    diary: Diary, signed_in: SignIn
+) -> None:
+    diary.visits_well("amy", "\u65e5\u672c House")
+    visit = diary.goes_silent("ben")
+    cat, mark = signed_in("cat"), "[?]"
+    listed = read_pdf(cat.post("/log/copy", format="pdf").data)
+    assert f"{mark} House" in listed
+    assert f"{mark} stands for signs this paper lacks" in listed
+    assert mark not in read_pdf(cat.post(f"/log/{visit}/copy").data)
 
 
 def test_no_copy_holds_another_organisations(

@@ -11,12 +11,14 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from server.config import OidcSettings
+from server.store.db import Session
+from server.store.people import Person
 from tests.pages.sign_in.test_second import invite
 from tests.support.clock import ManualClock
 from tests.support.database import sqlite_only
-from tests.support.people import Org, open_app
+from tests.support.people import Org, open_app, writing
 from tests.support.provider import CLIENT, SECRET, Provider
-from tests.support.visitor import Visitor
+from tests.support.visitor import Visitor, tree
 
 pytestmark = sqlite_only
 
@@ -204,3 +206,37 @@ def test_without_the_setting_there_is_none(
     changes: dict[str, Any] = {"demo": False, "pretend": False}
     bare = Visitor(open_app(database_url, tmp_path, clock, **changes))
     assert bare.get("/sign-in/employer").status_code == 404
+
+
+@pytest.mark.usefixtures("amy")
+def test_an_invitation_opens_nothing_with_somebody_elses_work_account(app: Flask, org: Org) -> None:
+    """On a shared computer Amy may still be signed in at the service."""
+
+    def has_an_address(session: Session) -> None:
+        session.get_one(Person, org["ben"].id).email = "ben@example.org"
+
+    writing(app, has_an_address)
+    token = invite(app, org, "ben").removeprefix("/welcome/")
+    visitor = Visitor(app)
+    answer = through(visitor, f"/sign-in/employer?invitation={token}")
+    assert answer.status_code == 403
+    assert "is somebody else" in answer.text
+    assert visitor.get("/account").status_code == 303
+    assert "Ben Hughes" in visitor.page(f"/welcome/{token}").one("main").text
+
+
+def test_whoever_is_turned_away_there_is_at_the_door_again(
+    app: Flask, org: Org, provider: Provider
+) -> None:
+    visitor = Visitor(app)
+    back = go_out(visitor, "/sign-in/employer")
+    state = back.partition("state=")[2].partition("&")[0]
+    cancelled = visitor.get(f"/sign-in/employer/back?error=access_denied&state={state}")
+    stranger = through(visitor, "/sign-in/employer")
+    for answer, status, said in (
+        (cancelled, 400, "did not let you in"),
+        (stranger, 403, "is not known here yet"),
+    ):
+        page = tree(answer, status)
+        assert said in page.one("div", class_="nhsuk-error-summary").text
+        assert "E-mail address" in page.one("main").text

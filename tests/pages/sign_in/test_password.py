@@ -90,6 +90,39 @@ def test_tries_are_slowed_down_and_never_shut_out_for_good(
 
 
 @pytest.mark.usefixtures("amy")
+def test_a_stranger_keeps_nobody_out_of_her_own_browser(app: Flask, stranger: Visitor) -> None:
+    """Whoever knows her address may use up its tries everywhere else; here she has her own."""
+    hers, right = Visitor(app), {"email": "amy@example.org", "password": PASSWORD}
+    assert hers.fills("/sign-in", **right).status_code == 303
+    hers.presses("/account", "Sign out")
+    form = stranger.page("/sign-in").one("main").one("form")
+    for _ in range(PER_ACCOUNT_HOUR):
+        stranger.send("/sign-in", form, {**right, "password": "not hers at all"})
+    assert stranger.send("/sign-in", form, right).status_code == 429
+    kept = hers.client.get_cookie("wayhome-known")
+    assert kept is not None
+    assert "amy" not in kept.value
+    form = hers.page("/sign-in").one("main").one("form")
+    wrong = {**right, "password": "a slip of hers"}
+    assert hers.send("/sign-in", form, wrong).status_code == 400
+    assert hers.send("/sign-in", form, right).status_code == 303
+    hers.presses("/account", "Sign out")
+    for _ in range(PER_ACCOUNT_HOUR):
+        hers.send("/sign-in", form, wrong)
+    assert hers.send("/sign-in", form, wrong).status_code == 429
+
+
+@pytest.mark.usefixtures("amy")
+def test_a_cookie_of_somebody_elses_counts_for_nothing(app: Flask, stranger: Visitor) -> None:
+    right = {"email": "amy@example.org", "password": PASSWORD}
+    stranger.client.set_cookie("wayhome-known", "made.up.here", domain="localhost")
+    form = stranger.page("/sign-in").one("main").one("form")
+    for _ in range(PER_ACCOUNT_HOUR):
+        stranger.send("/sign-in", form, {**right, "password": "not hers at all"})
+    assert stranger.send("/sign-in", form, right).status_code == 429
+
+
+@pytest.mark.usefixtures("amy")
 def test_signing_out_leaves_nothing(stranger: Visitor) -> None:
     stranger.fills("/sign-in", email="amy@example.org", password=PASSWORD)
     kept = stranger.client.get_cookie("wayhome")

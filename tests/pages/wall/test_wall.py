@@ -52,6 +52,20 @@ def test_of_a_duress_it_shows_what_her_own_phone_shows(
     assert names(stranger, wall) == ["Amy Okafor Out"]
 
 
+def test_what_somebody_ended_under_duress_is_over_on_the_wall_too(
+    day: Day, wall: str, stranger: Visitor, signed_in: SignIn
+) -> None:
+    """P4: whoever stands beside Cat reads the wall as well; the others are told as before."""
+    day.start("amy", 10)
+    day.start("dan", 60)
+    day.forward(minutes=21)
+    assert names(stranger, wall) == ["Amy Okafor Alarm", "Dan Price Out"]
+    path, cat = f"/alarms/{day.alarm_of('amy')}", signed_in("cat")
+    cat.fills(path, f"{path}/resolve", outcome="safe", pin="9713")
+    assert names(stranger, wall) == ["Dan Price Out"]
+    assert "Amy Okafor" in signed_in("ben").page("/").one("main").text
+
+
 def test_an_ended_display_shows_nothing_and_says_so(
     day: Day, wall: str, stranger: Visitor, signed_in: SignIn
 ) -> None:

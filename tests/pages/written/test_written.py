@@ -16,7 +16,7 @@ PATH = "/policy/document"
 
 def issue(visitor: Visitor) -> Any:
     page = visitor.page(f"{PATH}?version=draft")
-    return visitor.send(PATH, page.one("form", action=f"{PATH}/ot-north/issue"), {})
+    return visitor.send(PATH, page.one("form", action=f"{PATH}/ot-north/issue"), {"sure": "yes"})
 
 
 def paper(visitor: Visitor, query: str = "") -> Element:
@@ -34,7 +34,7 @@ def test_the_settings_write_it_and_its_holes_are_named(signed_in: SignIn) -> Non
     said = paper(cat).text
     assert "After it only she is reminded, twice, for 10 min. Then an alarm is raised." in said
     assert "3 min after the alarm: her buddy, by call." in said
-    assert "Ben Hughes watches over Amy Okafor, then Cat Lin." in said
+    assert "Amy Okafor is watched over by Ben Hughes, or else by Cat Lin." in said
     points = cat.page(PATH).one("table", class_="points").text
     assert "WorkSafeBC 4.21(1) What is asked A written procedure" in points
     assert "No version has been issued yet." in points
@@ -49,6 +49,20 @@ def test_own_words_answer_a_point_and_are_kept(signed_in: SignIn) -> None:
     assert "We go in pairs. We tell the police." in said
     points = cat.page(PATH).one("table", class_="points").text
     assert "HSE INDG73 What is asked Violence Answer answered In your own words." in points
+
+
+def test_what_nobody_has_written_is_asked_about_and_marked(signed_in: SignIn) -> None:
+    cat = signed_in("cat")
+    page = cat.page(f"{PATH}?version=draft")
+    form = page.one("form", action=f"{PATH}/ot-north/issue")
+    assert "parts have no words of your own yet: " in form.text
+    answer = cat.send(PATH, form, {})
+    assert faults(tree(answer, 400)) == [
+        "Write the missing parts first, or say that you issue it without them."
+    ]
+    assert "No version has been issued yet" in paper(signed_in("amy")).text
+    assert issue(cat).status_code == 303
+    assert "Training Not written yet." in paper(signed_in("amy")).text
 
 
 def test_it_is_issued_read_and_agreed(signed_in: SignIn) -> None:
@@ -97,7 +111,7 @@ def test_two_who_write_at_once(signed_in: SignIn) -> None:
     assert "Every spring." in paper(cat, "?version=draft").text
     stale = cat.page(f"{PATH}?version=draft").one("form", action=f"{PATH}/ot-north/issue")
     assert issue(pat).status_code == 303
-    assert cat.send(PATH, stale, {}).status_code == 409
+    assert cat.send(PATH, stale, {"sure": "yes"}).status_code == 409
 
 
 def test_a_year_later_it_has_to_be_looked_through(signed_in: SignIn, clock: ManualClock) -> None:

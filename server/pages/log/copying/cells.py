@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from server.acts.history import AlarmPart
+from server.domain.spreadsheet import defused
 from server.pages.log.shown import ShownRow
 from server.pages.log.words import ALARM_KINDS, OUTCOMES
 
@@ -11,21 +12,13 @@ Cell = str | int | datetime | None
 
 MINUTE = timedelta(minutes=1)
 SECOND = timedelta(seconds=1)
-ARMED = frozenset("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
-"""What makes a spreadsheet take a cell for a formula, in either width."""
 
 COLUMNS = (
     "Began", "Should have been over", "Ended", "Late by (min)", "Worker", "Team", "Kind", "Risk",
     "Place", "Your reference", "Standing", "How it ended", "How she left", "Alarms",
-    "Alarm outcome", "First answer after (s)", "Number",
+    "Alarm outcome", "First answer after (s)", "Number", "Time zone",
 )  # fmt: skip
-WIDTHS = (16, 20, 16, 12, 22, 18, 14, 10, 34, 16, 12, 24, 14, 18, 20, 20, 38)
-
-
-def defused(text: str) -> str:
-    """The same text, which no spreadsheet takes for a formula, on one line."""
-    line = "".join(letter if letter.isprintable() else " " for letter in text)
-    return f"'{line}" if text[:1] in ARMED else line
+WIDTHS = (16, 20, 16, 12, 22, 18, 14, 10, 34, 16, 12, 24, 14, 18, 20, 20, 38, 18)
 
 
 def cells(row: ShownRow, zone: ZoneInfo) -> list[Cell]:
@@ -48,6 +41,7 @@ def cells(row: ShownRow, zone: ZoneInfo) -> list[Cell]:
         ", ".join(OUTCOMES.get(part.seen.outcome or "", "Open") for part in row.alarms),
         _first_answer(row.alarms),
         str(row.id),
+        zone.key,
     ]
     return [defused(cell) if isinstance(cell, str) else cell for cell in found]
 

@@ -1,8 +1,10 @@
 """Pages for a printer: a head, a foot with page numbers, headings, facts and tables.
 
-The letters come with us, so that every name is printed as it is written.
+The letters come with us, so that every name in Latin, Greek or Cyrillic letters is printed as it is
+written. What they have no sign for is never dropped: a mark stands for it, and the paper says so.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +21,8 @@ BRAND = (11, 93, 70)
 SHADE = (240, 244, 245)
 LINE = (174, 183, 189)
 MARGIN_MM = 14.0
+LACKING = "[?]"
+SAID_OF_LACKING = f"{LACKING} stands for signs this paper lacks; the page and the CSV have them."
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,9 @@ class Paper(FPDF):
         self._imprint = imprint
         self.add_font(FAMILY, "", FONTS / "DejaVuSansCondensed.ttf")
         self.add_font(FAMILY, "B", FONTS / "DejaVuSansCondensed-Bold.ttf")
+        letters = "".join(map(chr, getattr(self.fonts[FAMILY.lower()], "cmap", ())))
+        self._missing = re.compile(f"[^{re.escape(letters)}\\n]+")
+        self._lacks = False
         self.set_title(imprint.title)
         self.set_author("Wayhome")
         self.set_lang("en-GB")
@@ -48,7 +55,7 @@ class Paper(FPDF):
     def header(self) -> None:
         """The head of every page."""
         self._write(9, SOFT, bold=True)
-        self.cell(0, 5, f"Wayhome   {self._imprint.organisation}")
+        self.cell(0, 5, self.drawn(f"Wayhome   {self._imprint.organisation}"))
         self._write(9, SOFT)
         self.set_x(self.l_margin)
         self.cell(0, 5, "Confidential", align="R", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
@@ -61,7 +68,7 @@ class Paper(FPDF):
         """The foot of every page."""
         self.set_y(-MARGIN_MM)
         self._write(8, SOFT)
-        self.cell(0, 5, self._imprint.made)
+        self.cell(0, 5, self.drawn(self._imprint.made))
         self.set_x(self.l_margin)
         self.cell(0, 5, f"Page {self.page_no()} of {{nb}}", align="R")
 
@@ -69,10 +76,16 @@ class Paper(FPDF):
         self.set_font(FAMILY, "B" if bold else "", size)
         self.set_text_color(*colour)
 
+    def drawn(self, words: str) -> str:
+        """These words with a mark for whatever there is no letter for."""
+        found = self._missing.sub(LACKING, words)
+        self._lacks = self._lacks or found != words
+        return found
+
     def headline(self, words: str) -> None:
         """The title on the first page."""
         self._write(18, INK, bold=True)
-        self.multi_cell(0, 8, words, align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+        self.multi_cell(0, 8, self.drawn(words), align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
         self.ln(1)
 
     def heading(self, words: str) -> None:
@@ -81,13 +94,13 @@ class Paper(FPDF):
             self.add_page()
         self.ln(4)
         self._write(13, BRAND, bold=True)
-        self.multi_cell(0, 7, words, align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+        self.multi_cell(0, 7, self.drawn(words), align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
         self.ln(1)
 
     def say(self, words: str) -> None:
         """A paragraph."""
         self._write(10, INK)
-        self.multi_cell(0, 5, words, align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+        self.multi_cell(0, 5, self.drawn(words), align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
         self.ln(1)
 
     def facts(self, pairs: Sequence[tuple[str, str]]) -> None:
@@ -121,12 +134,16 @@ class Paper(FPDF):
             for cells in [head, *rows] if head else rows:
                 self._row(table, cells, bold_first and bool(cells))
 
-    @staticmethod
-    def _row(table: "object", cells: Sequence[str], bold_first: bool) -> None:
+    def _row(self, table: "object", cells: Sequence[str], bold_first: bool) -> None:
         row = table.row()  # type: ignore[attr-defined]
         for n, words in enumerate(cells):
-            row.cell(words, style=FontFace(emphasis="BOLD") if bold_first and n == 0 else None)
+            row.cell(
+                self.drawn(words),
+                style=FontFace(emphasis="BOLD") if bold_first and n == 0 else None,
+            )
 
     def finished(self) -> bytes:
         """The document."""
+        if self._lacks:
+            self.say(SAID_OF_LACKING)
         return bytes(self.output())

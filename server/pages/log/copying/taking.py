@@ -6,7 +6,6 @@ A long one says how far it is while it is made, on a page that grows, and lies r
 import tempfile
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from functools import partial
 from types import ModuleType
 from typing import IO
 from uuid import UUID
@@ -26,8 +25,7 @@ from server.pages.render import render
 from server.pages.visitor import Visitor
 from server.running import running
 from server.store import copies, db, history, looking, people
-from server.store.copies import PIECE, Copy, CopyPiece
-from server.store.db import Session
+from server.store.copies import Copy
 from server.store.log import Audience
 from server.store.looking import Seen
 from server.store.visits import Visit
@@ -110,7 +108,7 @@ def _slowly(
                 if count - said >= SAY_EVERY:
                     said = count
                     yield f"<li>{count:,} rows so far</li>\n"
-            copy_id = _keep(into, seen, kind, name, now)
+            copy_id = copies.keep(into, seen.person.id, name, KINDS[kind], now)
         yield "</ol>\n"
         yield render("log/made.html", address=url_for("log.fetch_copy", copy_id=copy_id), name=name)
         yield after
@@ -118,31 +116,6 @@ def _slowly(
     answer = Response(stream_with_context(making()), mimetype="text/html")
     answer.headers["X-Accel-Buffering"] = "no"
     return answer
-
-
-def _keep(into: IO[bytes], seen: Visitor, kind: str, name: str, now: datetime) -> UUID:
-    """Put the file where every process finds it; each piece in a short transaction of its own."""
-    copy = Copy(person_id=seen.person.id, name=name, mimetype=KINDS[kind], made_at=now)
-    copy.size = into.tell()
-
-    def begin(session: Session) -> UUID:
-        copies.drop_old(session, now)
-        session.add(copy)
-        session.flush()
-        return copy.id
-
-    copy_id = db.write(begin)
-    into.seek(0)
-    n = 0
-    while data := into.read(PIECE):
-        piece = {"copy_id": copy_id, "n": n, "data": data}
-        db.write(partial(_add_piece, piece=piece))
-        n += 1
-    return copy_id
-
-
-def _add_piece(session: Session, piece: dict[str, object]) -> None:
-    session.add(CopyPiece(**piece))
 
 
 def hand_over(found: Copy | None) -> Response:

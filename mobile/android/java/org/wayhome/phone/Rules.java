@@ -29,6 +29,8 @@ final class Rules {
             "wayhome-phone";
     static final String PROBLEM =
             "(?:urn:wayhome:problem:|.*/api/v1/problems/)([a-z0-9-]+)";
+    static final String MARK =
+            "Wayhome-Api";
     static final String SOS =
             "sos";
     static final String SOS_PATH =

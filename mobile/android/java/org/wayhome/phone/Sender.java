@@ -125,15 +125,12 @@ final class Sender {
         int status = line.getResponseCode();
         String kind = String.valueOf(line.getContentType()).split(";")[0].trim();
         boolean json = kind.equals("application/json") || kind.equals("application/problem+json");
-        if (status == 204) {
-            return Answer.TAKEN;
-        }
         JSONObject said = json ? object(read(line, status)) : null;
         if (said == null) {
             return Answer.NONE;
         }
         if (status >= 200 && status < 300) {
-            return Answer.TAKEN;
+            return line.getHeaderField(Rules.MARK) == null ? Answer.NONE : Answer.TAKEN;
         }
         Matcher found = PROBLEM.matcher(said.optString("type"));
         return status == 401 && found.matches() ? Answer.SIGNED_OUT : Answer.NONE;

@@ -1,0 +1,69 @@
+"""What is said of a call for help: in words that tell a bystander nothing."""
+
+from mobile.core.waits import Delay
+
+OUT = "Your message is out. See how it stands."
+NOT_SENT = "Your message is not sent yet. See what you can do."
+UNTOLD = "Your message reaches nobody now. See what you can do."
+
+
+def on_phone(at: str) -> str:
+    """It is stored here."""
+    return f"On this phone {at}"
+
+
+def office(at: str) -> str:
+    """The server has it."""
+    return f"Office has it {at}"
+
+
+def told() -> str:
+    """The server has it and nobody has answered."""
+    return "People are being told. Nobody has answered yet"
+
+
+def untold(why: str) -> str:
+    """The server has it and cannot pass it on."""
+    return f"Nobody can be told: {why}. Ring 999, or somebody who can come"
+
+
+def acting(name: str, at: str) -> str:
+    """Somebody has taken charge."""
+    return f"{name} is acting {at}".strip()
+
+
+def ended(at: str) -> str:
+    """It is over."""
+    return f"Ended {at}"
+
+
+def nobody() -> str:
+    """There is nobody this phone could tell."""
+    return "This phone is not set up yet, so it can tell nobody. Ring 999"
+
+
+def earlier(at: str) -> str:
+    """One that is long over."""
+    return f"Your last message was sent {at}"
+
+
+def not_taken() -> str:
+    """The same on every screen."""
+    return f"Your message was not sent. {signed_out()}."
+
+
+def signed_out() -> str:
+    """It was refused because the phone is signed out."""
+    return "This phone is signed out. Your managers are told. Ring 999 if you can"
+
+
+_WAITING = {
+    Delay.SENDING: "Sending to the office",
+    Delay.NO_ANSWER: "Not sent yet: no answer, trying again. Ring, or send the text",
+    Delay.NO_SIGNAL: "Not sent yet: waiting for signal. Ring, or send the text",
+}
+
+
+def waiting(delay: Delay) -> str:
+    """Nobody else knows of it yet."""
+    return _WAITING[delay]

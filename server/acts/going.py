@@ -1,0 +1,45 @@
+"""What somebody's leaving would mean for the others, said before it is done."""
+
+from dataclasses import dataclass, replace
+
+from sqlalchemy.orm import Session
+
+from server.acts.base import Desk
+from server.acts.coverage import Coverage
+from server.store import roster as store
+from server.store import visits
+from server.store.people import Person
+from server.store.roster import Roster
+
+
+@dataclass(frozen=True)
+class Going:
+    """`buddy_of`: for whom she is told first, with who would be instead (None: nobody); `cover_of`:
+    whose cover she is; `exposed`: whom fewer than two others could be told of then."""
+
+    buddy_of: list[tuple[Person, Person | None]]
+    cover_of: list[Person]
+    exposed: list[Person]
+    visits: int
+    alarms: int
+
+    @property
+    def changes_nothing(self) -> bool:
+        """Whether nobody would miss her."""
+        return not (self.buddy_of or self.cover_of or self.exposed or self.visits or self.alarms)
+
+
+def going(session: Session, desk: Desk, roster: Roster, person: Person) -> Going:
+    """If she left now."""
+    without = {ref: one for ref, one in roster.people.items() if one.id != person.id}
+    now, then = Coverage(roster, desk), Coverage(replace(roster, people=without), desk)
+    thin_now = {one.id for one in now.exposed()}
+    hers = [one for one in now.workers() if person in now.watchers(one)]
+    first = [one for one in hers if now.watchers(one)[0].id == person.id]
+    return Going(
+        buddy_of=[(one, next(iter(then.watchers(one)), None)) for one in first],
+        cover_of=[one for one in hers if one not in first],
+        exposed=[one for one in then.exposed() if one.id not in thin_now],
+        visits=len(visits.unfinished_visits(session, person.id)),
+        alarms=len(store.alarms_owned_by(session, person.id)),
+    )
