@@ -163,6 +163,73 @@ def test_what_a_browser_shows_is_waited_for() -> None:
     assert found == [], "use expect(...), which waits"
 
 
+class Hurry(ast.NodeVisitor):
+    """Finds where a page is left or asked before what was pressed has been seen to happen.
+
+    The browser then drops the request on its way, or the old page answers: not always, but once
+    in fifty runs.
+    """
+
+    def __init__(self, goers: set[str], lookers: set[str]) -> None:
+        self._goers = goers
+        self._lookers = lookers
+        self._pressed = False
+        self.lines: list[int] = []
+
+    def visit_With(self, node: ast.With) -> None:
+        self.generic_visit(node)
+        held = (one.context_expr for one in node.items)
+        if any(isinstance(one, ast.Call) and called(one).startswith("expect") for one in held):
+            self._pressed = False
+
+    def visit_Call(self, node: ast.Call) -> None:
+        self.generic_visit(node)
+        name = called(node)
+        if name == "click" or (name == "press" and "Enter" in ast.unparse(node)):
+            self._pressed = True
+        elif name.startswith(("expect", "wait_for")) or name in self._lookers:
+            self._pressed = False
+        elif name in self._goers and self._pressed:
+            self.lines.append(node.lineno)
+            self._pressed = False
+
+
+def called(node: ast.Call) -> str:
+    """The last name of what is called: goto of page.goto()."""
+    return getattr(node.func, "attr", None) or getattr(node.func, "id", "")
+
+
+def hurries(source: str) -> list[int]:
+    """The lines of `source` that go elsewhere in a hurry."""
+    made = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.FunctionDef)]
+    goers = {one.name for one in made if re.search(r"\.(goto|reload|evaluate)\(", ast.unparse(one))}
+    lookers = {one.name for one in made if "expect(" in ast.unparse(one)} - goers
+    found: list[int] = []
+    for one in made:
+        hurry = Hurry(goers | {"goto", "reload", "evaluate"}, lookers)
+        hurry.visit(one)
+        found += hurry.lines
+    return found
+
+
+@pytest.mark.parametrize(
+    ("between", "found"),
+    [("", [5]), ("key.turn()", [5]), ("expect(page).to_have_url('x')", [])],
+)
+def test_the_search_finds_a_hurry(between: str, found: list[int]) -> None:
+    lines = ["def knock(): page.goto('x')", "def test():", " page.click()", f" {between or 'pass'}"]
+    assert hurries("\n".join([*lines, " knock()"])) == found
+
+
+def test_no_browser_is_hurried_from_page_to_page() -> None:
+    assert [
+        f"{path.relative_to(ROOT)}:{line}"
+        for path in project_files(ROOT / "tests" / "browser")
+        if path.suffix == ".py"
+        for line in hurries(text_of(path))
+    ] == [], "expect(...) to see what was pressed happen, before going elsewhere"
+
+
 def test_the_version_is_the_newest_in_the_changelog() -> None:
     version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
     newest = re.search(r"^## (\S+)", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)

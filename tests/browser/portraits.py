@@ -63,7 +63,6 @@ def _paint(painter: Painter) -> None:
     page = painter.page
     painter.go("/sign-in")
     page.get_by_role("button", name="Eve Costa").click()
-    painter.go("/")
     expect(page.locator("article.alarm")).to_be_visible(timeout=ALARM_MS)
     for who, place, minutes in OTHERS:
         painter.go("/out/start")
@@ -72,13 +71,16 @@ def _paint(painter: Painter) -> None:
     painter.take("board", 990)
     page.get_by_role("button", name="Take charge").click()
     for _ in range(2):
-        page.locator("li.step button").first.click()
+        with page.expect_navigation():
+            page.locator("li.step button").first.click()
     painter.go(urlsplit(page.url).path)
     painter.take("alarm", 1_080)
     page.get_by_label("She is safe").check()
-    page.get_by_role("button", name="Resolve the alarm").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Resolve the alarm").click()
     painter.go("/log")
-    page.locator("tbody tr", has_text="Elm Court").first.get_by_role("link").click()
+    with page.expect_navigation():
+        page.locator("tbody tr", has_text="Elm Court").first.get_by_role("link").click()
     painter.take("visit", 1_050)
     painter.go("/policy")
     painter.take("policy", 1_000)

@@ -53,6 +53,11 @@ class Key:
         self._cdp.send("WebAuthn.setUserVerified", wish)
 
 
+def sign_out(page: Page) -> None:
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_text("You are signed out.")).to_be_visible()
+
+
 def knock(page: Page, stage: Stage, ref: str = "amy", path: str = "/sign-in") -> None:
     page.goto(stage.address + path)
     page.get_by_label("E-mail address").fill(f"{ref}@example.org")
@@ -80,8 +85,7 @@ def test_from_the_invitation_to_a_passkey_and_in_again(
     account = page.get_by_role("navigation", name="Account")
     expect(account.get_by_role("link", name="Amy Okafor")).to_be_visible()
 
-    page.get_by_role("button", name="Sign out").click()
-    expect(page.get_by_text("You are signed out.")).to_be_visible()
+    sign_out(page)
     page.goto(stage.address + "/account")
     expect(page).to_have_url(f"{stage.address}/sign-in?next=/account")
 
@@ -90,7 +94,7 @@ def test_from_the_invitation_to_a_passkey_and_in_again(
     expect(page).to_have_url(f"{stage.address}/account")
     expect(page.get_by_role("cell", name="This one")).to_be_visible()
 
-    page.get_by_role("button", name="Sign out").click()
+    sign_out(page)
     key.knows_her(False)
     knock(page, stage)
     page.get_by_role("button", name="Use your passkey").click()
@@ -109,15 +113,16 @@ def test_what_a_key_signed_opens_once(stage: Stage, context: BrowserContext) -> 
     page.get_by_role("button", name="Go on").click()
     page.get_by_role("button", name="Set up a passkey").click()
     page.get_by_role("button", name="I have kept them").click()
-    page.get_by_role("button", name="Sign out").click()
+    sign_out(page)
     sent = []
     page.on("request", lambda one: sent.append(one) if one.url.endswith("/passkey") else None)
     knock(page, stage, "pat")
     page.get_by_role("button", name="Use your passkey").click()
     expect(page.get_by_role("link", name="Pat Moor")).to_be_visible()
-    page.get_by_role("button", name="Sign out").click()
+    sign_out(page)
     answer = sent[0].post_data_json["answer"]
     knock(page, stage, "pat")
+    expect(page.get_by_role("button", name="Use your passkey")).to_be_visible()
     page.evaluate(
         "answer => { document.querySelector('[data-passkey]').answer.value = answer }", answer
     )

@@ -1,5 +1,6 @@
 """The page of pretend phones, in a real browser on the real `wayhome demo`."""
 
+import re
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -103,6 +104,7 @@ def test_it_works_by_keyboard_alone(demo: Demo, open_page: Opener) -> None:
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Skip to the main part")).to_be_focused()
     page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("#main"))
     for _ in range(40):
         page.keyboard.press("Tab")
         if page.evaluate("document.activeElement.value") == "STATUS":

@@ -25,7 +25,8 @@ def test_an_ended_display_clears_itself(browser: Browser, stage: Stage) -> None:
     desk.add_cookies([stage.sign_in("cat")])  # type: ignore[list-item]
     page = desk.new_page()
     page.goto(f"{stage.address}/walls")
-    page.get_by_role("button", name="End it").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="End it").click()
     display.evaluate(HURRY)
     display.evaluate("document.dispatchEvent(new CustomEvent('poll-now'))")
     expect(display.get_by_role("alert")).to_have_text(
