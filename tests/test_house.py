@@ -196,7 +196,7 @@ class Hurry(ast.NodeVisitor):
 
 def called(node: ast.Call) -> str:
     """The last name of what is called: goto of page.goto()."""
-    return getattr(node.func, "attr", None) or getattr(node.func, "id", "")
+    return ast.unparse(node.func).rpartition(".")[2]
 
 
 def hurries(source: str) -> list[int]:
