@@ -1,8 +1,10 @@
 """What one person's board may show: the visits and alarms that are her business (P7), as far as
 she may know of them (P4). The same rules as `acts.seeing` has for one, for many at once."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from typing import TypeVar
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -10,9 +12,11 @@ from server.acts.seeing import is_hidden
 from server.acts.tell import has_ended_for
 from server.store import around, board, people
 from server.store.alarms import Alarm
-from server.store.board import Brief, Reach
+from server.store.board import Brief, OutRow, Reach
 from server.store.people import Person
 from shared.states import Role
+
+Row = TypeVar("Row", Brief, OutRow)
 
 
 def reach_of(session: Session, viewer: Person) -> Reach:
@@ -30,11 +34,19 @@ def reach_of(session: Session, viewer: Person) -> Reach:
 
 def visits_shown(session: Session, reach: Reach, now: datetime) -> list[Brief]:
     """Visits that are open or begin soon; what has ended for her eyes is not among them."""
-    return [
-        row
-        for row in board.visits_briefly(session, reach, now)
-        if str(reach.viewer_id) not in (row.veil or {})
-    ]
+    return _shown(board.visits_briefly(session, reach, now), reach)
+
+
+def rows_shown(
+    session: Session, reach: Reach, now: datetime, ids: Collection[UUID] | None = None
+) -> list[OutRow]:
+    """The same visits, or these of them, with everything that a board says of them."""
+    return _shown(board.visits_out(session, reach, now, ids), reach)
+
+
+def _shown(rows: Iterable[Row], reach: Reach) -> list[Row]:
+    viewer = str(reach.viewer_id)
+    return [row for row in rows if viewer not in (row.veil or {})]
 
 
 def alarms_shown(session: Session, viewer: Person, reach: Reach) -> list[Alarm]:

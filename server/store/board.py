@@ -70,6 +70,7 @@ class OutRow(NamedTuple):
     chosen: str | None
     paired_id: UUID | None
     paired: str | None
+    veil: dict[str, Any] | None
 
 
 def told_of(session: Session, person_id: UUID) -> set[UUID]:
@@ -117,8 +118,12 @@ def visits_briefly(session: Session, reach: Reach, now: datetime) -> list[Brief]
     return [Brief._make(row) for row in session.execute(query)]
 
 
-def visits_out(session: Session, org_id: UUID, ids: Collection[UUID]) -> list[OutRow]:
-    """These visits of one organisation with their people, the one due first before the others."""
+def visits_out(
+    session: Session, reach: Reach, now: datetime, ids: Collection[UUID] | None
+) -> list[OutRow]:
+    """These visits with their people, the one due first before the others. `ids` None: all that
+    `visits_briefly` finds, in one look."""
+    which = and_(_live(now), _hers(reach)) if ids is None else Visit.id.in_(ids)
     query = (
         select(
             Visit.id,
@@ -139,12 +144,13 @@ def visits_out(session: Session, org_id: UUID, ids: Collection[UUID]) -> list[Ou
             Chosen.name,
             Paired.id,
             Paired.name,
+            Visit.veil,
         )
         .join(Person, Person.id == Visit.worker_id)
         .outerjoin(Chosen, and_(Chosen.id == Visit.buddy_id, Chosen.left_at.is_(None)))
         .outerjoin(Pairing, and_(Pairing.worker_id == Visit.worker_id, Pairing.rank == 0))
         .outerjoin(Paired, and_(Paired.id == Pairing.watcher_id, Paired.left_at.is_(None)))
-        .where(Visit.org_id == org_id, Visit.id.in_(ids))
+        .where(Visit.org_id == reach.org_id, which)
         .order_by(Visit.due_at, Visit.id)
     )
     return [OutRow._make(row) for row in session.execute(query)]

@@ -65,6 +65,7 @@ def engine_options(url: str, connections: int) -> dict[str, Any]:
         "lock_timeout": 8_000,
         "idle_in_transaction_session_timeout": 15_000,
         "timezone": "UTC",
+        "plan_cache_mode": "force_custom_plan",
     }
     options = " ".join(f"-c {name}={value}" for name, value in settings.items())
     return {

@@ -1,6 +1,6 @@
 """Everything a board shows, read in one go: the same number of statements however many are out."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -16,7 +16,7 @@ from server.pages.board.looked import WHAT
 from server.pages.board.rows import PLANNED, Light, Row, changes_at, row_of
 from server.store import board, care
 from server.store.alarms import Alarm
-from server.store.board import Brief
+from server.store.board import Brief, OutRow
 from server.store.care import Aftercare
 from server.store.db import Session
 from server.store.looking import Seen
@@ -88,29 +88,31 @@ class _Look:
         about = [a for a in self._raised if a.visit_id is None or a.kind == AlarmKind.DURESS]
         self._alarmed = {a.worker_id: a.id for a in about}
         self._alarmed |= {a.visit_id: a.id for a in self._raised if a.visit_id is not None}
-        self._all = boarding.visits_shown(session, self._reach, now)
-        self._found = board.visits_out(session, viewer.org_id, self._chosen(most))
+        self._all: Sequence[Brief | OutRow]
+        if most is None:
+            self._all = self._found = boarding.rows_shown(session, self._reach, now)
+        else:
+            self._all = boarding.visits_shown(session, self._reach, now)
+            self._found = boarding.rows_shown(session, self._reach, now, self._chosen(most))
         self._hands_off = board.in_duress(session, viewer.org_id, viewer.id) - {viewer.id}
         self._plans = plans_of(session, desk, viewer, self._raised) if self._raised else {}
 
-    def _chosen(self, most: int | None) -> list[UUID]:
-        """The visits that are listed."""
-        if most is None:
-            return [one.id for one in self._all]
+    def _chosen(self, most: int) -> list[UUID]:
+        """Those that come first, and every one with an alarm."""
         is_out, planned = self._out_and_planned()
         first = [one.id for one in (*is_out[:most], *planned[:most])]
         return first + [one.id for one in is_out[most:] if self._is_alarmed(one)]
 
-    def _out_and_planned(self) -> tuple[list[Brief], list[Brief]]:
+    def _out_and_planned(self) -> tuple[list[Brief | OutRow], list[Brief | OutRow]]:
         """As the board lists them: a planned visit with an alarm stands among those out."""
-        is_out: list[Brief] = []
-        planned: list[Brief] = []
+        is_out: list[Brief | OutRow] = []
+        planned: list[Brief | OutRow] = []
         for one in self._all:
             waits = one.status == VisitStatus.PLANNED and not self._is_alarmed(one)
             (planned if waits else is_out).append(one)
         return is_out, planned
 
-    def _is_alarmed(self, one: Brief) -> bool:
+    def _is_alarmed(self, one: Brief | OutRow) -> bool:
         return one.id in self._alarmed or one.worker_id in self._alarmed
 
     def board(self) -> Board:
