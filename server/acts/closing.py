@@ -1,5 +1,6 @@
 """Closing a visit: the most frequent act there is, and the one an attacker would force."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from server.acts.base import Turn, record
@@ -15,6 +16,7 @@ from server.domain.words import worker as worker_words
 from server.store import alarms
 from server.store.alarms import Alarm
 from server.store.messages import Purpose
+from server.store.people import Person
 from server.store.visits import Visit
 from shared.states import AlarmKind, AlarmOutcome, ClosedHow, CloseOutcome, VisitStatus
 
@@ -96,11 +98,25 @@ def _close_on_behalf(
         )
     refuse_in_duress(turn, visit)
     _note(turn, visit, note)
-    for alarm in raised_alarms(turn, visit):
-        if alarm.kind in (AlarmKind.OVERDUE, AlarmKind.NOT_STARTED):
-            end_alarm(turn, alarm, AlarmOutcome.SAFE)
+    ends = (AlarmKind.OVERDUE, AlarmKind.NOT_STARTED)
+    raised = [alarm for alarm in raised_alarms(turn, visit) if alarm.kind in ends]
+    if turn.actor is not None and alarms.in_duress(turn.session, turn.actor.id):
+        _close_for_eyes_of(turn, turn.actor, visit, raised, outcome)
+        return
+    for alarm in raised:
+        end_alarm(turn, alarm, AlarmOutcome.SAFE)
     end_visit(turn, visit, ClosedHow.ON_BEHALF, outcome)
     tell_on_behalf(turn, visit, "closed the visit")
+
+
+def _close_for_eyes_of(
+    turn: Turn, actor: Person, visit: Visit, raised: Iterable[Alarm], outcome: CloseOutcome
+) -> None:
+    """Somebody who may be under threat says so of another: for her it is closed, and nobody ceases
+    to watch. Its worker, who would be told wrongly, is told nothing."""
+    for alarm in raised:
+        veil_alarm(turn, alarm, actor, AlarmOutcome.SAFE)
+    veil_visit(turn, visit, actor, ClosedHow.ON_BEHALF, outcome)
 
 
 def since_start(turn: Turn, visit: Visit) -> Turn:

@@ -13,6 +13,7 @@ from server.gateways.base import Fate, Handover
 from shared.states import AlarmKind, AlarmOutcome, Means
 from tests.engine.fixtures import NewNight
 from tests.engine.night import Night, bodies
+from tests.support.people import CAT
 
 SAFE, DURESS, WRONG = "4821", "7390", "1234"
 
@@ -296,6 +297,26 @@ def test_while_a_duress_is_open_nobody_else_can_close_or_extend_over_it(night: N
         night.check_in("amy", by_whom="ben")
     night.forward(minutes=90)
     assert night.texts("amy") == []
+
+
+@pytest.mark.parametrize("minutes", [20, 57], ids=["before its end", "after the raise"])
+def test_who_may_be_under_threat_closes_nothing_for_another(night: Night, minutes: int) -> None:
+    """It looks closed to her, and everybody else goes on watching; its worker hears nothing."""
+    night.start("cat", 45)
+    night.close("cat", CAT.duress_pin)
+    night.start("amy", 45)
+    night.forward(minutes=minutes)
+    night.forget()
+    night.close("amy", by_whom="cat", spoke_to_her=True)
+    visit = night.visit("amy")
+    assert (visit.status, set(visit.veil or {})) == ("open", {str(night.org["cat"].id)})
+    assert night.new("amy") == []
+    night.forward(minutes=60)
+    assert [alarm.status for alarm in night.alarms("amy")] == ["raised"]
+    assert bodies(night.new("ben"), "Amy Okafor", "overdue")
+    assert not bodies(night.new("cat"), "Amy Okafor")
+    night.resolve("ben", alarm=night.alarms("cat")[0].id)
+    assert night.visit("amy").veil is None
 
 
 def test_after_the_duress_is_resolved_everybody_sees_the_same_and_she_is_watched_on(
