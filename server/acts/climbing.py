@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from server.acts import tell
 from server.acts.base import Desk, Turn, record
 from server.acts.circle import Parties, circle_of, ways_of
 from server.acts.news import catch_up
@@ -49,10 +50,13 @@ def passes(session: Session, alarm_id: UUID) -> Mapping[str, datetime]:
 def circle_around(
     session: Session, desk: Desk, alarm: Alarm, viewer_id: UUID | None = None
 ) -> Circle:
-    """The people around this alarm's worker, as they are now; see `circle_of`."""
+    """The people around this alarm's worker, as they are now; see `circle_of`. Whoever has ended it
+    under duress is not among them: nothing is sent to her, so nobody may wait for her (P4)."""
     team = session.get_one(Team, alarm.team_id)
     rungs = ladder_of(alarm).rungs
-    return circle_of(session, desk, alarm.worker, team, alarm.visit, viewer_id, rungs)
+    found = circle_of(session, desk, alarm.worker, team, alarm.visit, viewer_id, rungs)
+    veiled = {*(alarm.veil or {}), *((alarm.visit.veil if alarm.visit else None) or {})}
+    return found.without({one for one in veiled if tell.has_ended_for(alarm, UUID(one))})
 
 
 def climb_alarm(turn: Turn, alarm: Alarm) -> None:
@@ -229,11 +233,9 @@ def _tell_managers(turn: Turn, alarm: Alarm) -> None:
     record(turn.as_engine(), "managers_told", org_id=alarm.org_id, alarm=alarm, told=told)
 
 
-def lapse(turn: Turn, alarm: Alarm, what: str) -> None:
-    """Nobody has charge any more: the next unfired rung goes at once, the rest keep their spacing.
-
-    Everyone who was told that somebody had taken charge is told that this is over.
-    """
+def lapse(turn: Turn, alarm: Alarm, what: str, *, silent: bool = False) -> None:
+    """Nobody has charge any more: the next unfired rung goes at once, the rest keep their spacing,
+    and whoever was told that somebody had charge hears of it. `silent`: the caller logs it."""
     owner = alarm.owner
     alarm.status, alarm.owner_id, alarm.owner, alarm.owned_at = (
         AlarmStatus.RAISED.value,
@@ -253,7 +255,8 @@ def lapse(turn: Turn, alarm: Alarm, what: str) -> None:
             key,
             also={owner.id},
         )
-        record(turn, what, org_id=alarm.org_id, alarm=alarm, who=owner.name)
+        if not silent:
+            record(turn, what, org_id=alarm.org_id, alarm=alarm, who=owner.name)
 
 
 def _released(turn: Turn, alarm: Alarm, owner: people.Person, person: people.Person) -> str:

@@ -79,6 +79,16 @@ class Coverage:
             self._told[team_id] = frozenset(p.id for p in told if self.counts(p))
         return self._told[team_id]
 
+    def reached_in(self, team: Team) -> list[Person]:
+        """Everybody whom an alarm of this team may be sent to, whether or not she counts as cover:
+        administrators, those whose part in the team it is, whom its rungs name, and the buddies
+        and covers of its workers."""
+        found = [p for p in self._people.values() if p.is_admin]
+        found += [p for p in self.members_of(team) if p.has_role(*TOLD_ROLES)]
+        found += self._named(team)
+        found += [p for worker in self.workers_of(team) for p in self.watchers(worker)]
+        return list({person.id: person for person in found}.values())
+
     def watchers(self, worker: Person) -> list[Person]:
         """Her buddy first, then her covers; those who left are not among them."""
         ids = self._roster.watchers.get(worker.id, [])

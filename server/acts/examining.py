@@ -7,6 +7,7 @@ a duress must not show on any screen of its subject.
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
@@ -14,10 +15,11 @@ from server.acts.base import Desk
 from server.acts.coverage import FEWEST_ON_DUTY, FEWEST_OTHERS, Coverage, ThinLadder, listed
 from server.clock import STEP_S
 from server.domain.findings import Finding, fine, hole, note
-from server.store import examination, house
+from server.store import drills, examination, house
 from server.store.house import Beat
-from server.store.people import Person
+from server.store.people import Organisation, Person
 from server.store.roster import organisations, roster_of
+from shared.spans import date_words
 
 ALIVE = timedelta(seconds=15)
 LATE_S = 15.0
@@ -40,10 +42,8 @@ WITHOUT_PINS = "Without PINs, so they cannot end an alarm: {who}. Set them in th
 WITHOUT_BUDDY = "Without a buddy of their own: {who}."
 TRUSTED = "Trusted and not proven are the numbers of {who}."
 
-NO_DRILL = (
-    "No drill has been held yet, and Wayhome cannot start one: agree a time with your team, let a"
-    " visit run over on purpose and see who answers, so that the first alarm is no news."
-)
+NO_DRILL = "No drill has been answered {since}: a manager holds one on the page Drills."
+DRILLED_WITHIN = timedelta(days=92)
 
 
 def examine(session: Session, desk: Desk, now: datetime) -> list[Finding]:
@@ -54,7 +54,6 @@ def examine(session: Session, desk: Desk, now: datetime) -> list[Finding]:
         *examine_alarms(session, now),
         *examine_log(session, now),
         *examine_people(session, desk, now),
-        note("drill", NO_DRILL),
     ]
 
 
@@ -158,7 +157,8 @@ def examine_people(session: Session, desk: Desk, now: datetime) -> list[Finding]
     found = []
     for org in orgs:
         lead = f"{org.slug}: " if len(orgs) > 1 else ""
-        for finding in _people_of(Coverage(roster_of(session, org), desk), now):
+        about_org = _people_of(Coverage(roster_of(session, org), desk), now)
+        for finding in (*about_org, _drill(session, org, now)):
             sentence = lead + finding.sentence
             found.append(replace(finding, organisation=org.slug, sentence=sentence))
     return found
@@ -180,6 +180,17 @@ def _people_of(coverage: Coverage, now: datetime) -> list[Finding]:
         if people
     ]
     return [*found, *(_thin(thin) for thin in coverage.thin_ladders(now))]
+
+
+def _drill(session: Session, org: Organisation, now: datetime) -> Finding:
+    last = drills.last_answered(session, org.id)
+    if last is None:
+        return note("drill", NO_DRILL.format(since="yet"))
+    day = date_words(last.started_at.astimezone(ZoneInfo(org.timezone)).date())
+    if now - last.started_at > DRILLED_WITHIN:
+        return note("drill", NO_DRILL.format(since=f"since {day}"))
+    answered = sum(call.answered_at is not None for call in last.calls)
+    return fine("drill", f"The last drill was on {day}: {answered} of {len(last.calls)} answered.")
 
 
 def _about(finding: Finding, people: Sequence[Person]) -> Finding:

@@ -11,7 +11,7 @@ from uuid import UUID
 import structlog
 from sqlalchemy.orm import Session
 
-from server.store import alarms, db, looking
+from server.store import alarms, db, looking, visits
 from server.store.alarms import Alarm
 from server.store.faults import AWAY
 from server.store.house import Look
@@ -72,9 +72,26 @@ def own_looks_until(session: Session, viewer: Person, now: datetime) -> datetime
     return min([now - SHOWN_AFTER, *(alarm.raised_at for alarm in hidden)])
 
 
+def shown_until(session: Session, viewer: Person, now: datetime) -> dict[UUID, datetime]:
+    """Up to when looks by others are shown to this viewer, for herself and for everybody of whom
+    something has ended for her eyes alone: that somebody opens the sheet of one whose alarm is
+    over would say that it is not (P4)."""
+    found = {viewer.id: own_looks_until(session, viewer, now)}
+    over: list[Visit | Alarm] = [*visits.veiled_for(session, viewer)]
+    for one in (*over, *alarms.veiled_for(session, viewer)):
+        seen = (one.veil or {})[str(viewer.id)]
+        ended = datetime.fromisoformat(seen.get("resolved_at") or seen["closed_at"])
+        found[one.worker_id] = min(found.get(one.worker_id, ended), ended)
+    return found
+
+
 def looks_shown(
     session: Session, viewer: Person, looks: Sequence[Look], now: datetime
 ) -> list[Look]:
-    """Those of these looks that this viewer may know of."""
-    until = own_looks_until(session, viewer, now)
-    return [look for look in looks if look.subject_id != viewer.id or look.at < until]
+    """Those of these looks that this viewer may know of; her own she knows."""
+    until = shown_until(session, viewer, now)
+    return [
+        look
+        for look in looks
+        if look.viewer_id == viewer.id or look.at < until.get(look.subject_id, now + SAME_LOOK)
+    ]

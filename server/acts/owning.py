@@ -159,7 +159,7 @@ def resolve(
     actor = not_the_subject(turn, alarm)
     found = judge(turn, actor, pin)
     if found is Pin.DURESS:
-        raise_duress(turn, actor)
+        raise_duress(turn, actor, doing=f"to end the alarm about {alarm.worker.name}")
     require_unresolved(turn, alarm)
     if until is not None:
         _check_until(turn, alarm, until)
@@ -197,8 +197,16 @@ def _resolve_for_her_eyes(
         _note_watched_on(turn, alarm.visit, Audience.ONLY_SUBJECT, actor.id)
     elif alarm.visit is not None and alarm.kind in CLOSES_ITS_VISIT:
         veil_visit(turn, alarm.visit, actor, ClosedHow.ALARM_RESOLVED, None)
+    record(
+        turn,
+        "not_believed",
+        org_id=alarm.org_id,
+        alarm=alarm,
+        subject_id=actor.id,
+        audience=Audience.NOT_SUBJECT,
+    )
     if alarm.owner_id == actor.id:
-        alarm.owner_until = turn.now
+        lapse(turn, alarm, "not_believed", silent=True)
     alarm.next_at = turn.now
 
 

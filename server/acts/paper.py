@@ -14,8 +14,8 @@ from server.domain.refusals import BadField, Conflict, NotYours
 from server.domain.words import law
 from server.domain.words.law import Judged, Standing
 from server.domain.words.paper import Facts, Pair, Part, parts
+from server.store import drills, used
 from server.store import papers as store
-from server.store import used
 from server.store.papers import Paper, PaperAgreement, PaperDraft
 from server.store.people import Person, Team
 from server.store.roster import Roster
@@ -110,6 +110,7 @@ def _facts(
     members = sorted(coverage.members_of(team), key=lambda one: (one.name, one.ref))
     exposed = {one.id for one in coverage.exposed()}
     org = members[0].org if members else roster.org
+    drill = drills.last_answered(session, team.org_id, team.id)
     return Facts(
         team=team.name,
         organisation=org.name if org else "",
@@ -121,7 +122,7 @@ def _facts(
         keep_alarm_days=org.keep_alarm_days if org else 0,
         ways=tuple(sorted(way.value for way in desk.ways)),
         homes=used.ways_home(session, team.id, now - LOOK_BACK),
-        last_drill=used.last_drill(session, team.org_id),
+        last_drill=drill.started_at if drill else None,
         uncovered=tuple(one.name for one in workers if one.id in exposed),
     )
 

@@ -30,6 +30,7 @@ def raise_alarm(
     unverified: bool = False,
     snapshot: dict[str, Any] | None = None,
     due_at: datetime | None = None,
+    doing: str = "",
 ) -> Alarm:
     """An alarm about this worker, its first rung fired in the same transaction.
 
@@ -50,6 +51,7 @@ def raise_alarm(
         alarm=alarm,
         audience=Audience.NOT_SUBJECT if kind is AlarmKind.DURESS else Audience.ALL,
         unverified=unverified,
+        doing=doing,
     )
     climb_alarm(turn.as_engine(), alarm)
     correct_ends(turn, alarm)
@@ -91,8 +93,11 @@ def raise_overdue(turn: Turn, visit: Visit) -> Alarm | None:
     return raise_alarm(turn, visit.worker, AlarmKind.OVERDUE, visit=visit, due_at=visit.due_at)
 
 
-def raise_duress(turn: Turn, worker: Person, visit: Visit | None = None) -> Alarm:
+def raise_duress(
+    turn: Turn, worker: Person, visit: Visit | None = None, *, doing: str = ""
+) -> Alarm:
     """The hidden alarm of a duress PIN or of five wrong ones; one at a time for one worker.
+    `doing`: what the PIN came with, for whoever is told; 'to end the alarm about Amy'.
 
     It stands whatever the act it came with is answered: a visit that is over, a time that is past.
     """
@@ -109,7 +114,7 @@ def raise_duress(turn: Turn, worker: Person, visit: Visit | None = None) -> Alar
         return running
     if visit is None or visit.worker_id != worker.id:
         visit = next(iter(visits.unfinished_visits(turn.session, worker.id)), None)
-    alarm = raise_alarm(turn, worker, AlarmKind.DURESS, visit=visit)
+    alarm = raise_alarm(turn, worker, AlarmKind.DURESS, visit=visit, doing=doing)
     tell_at_once(turn, alarm, _who_knows_of_another(turn, alarm))
     take_hands_off(turn, worker.id)
     return alarm

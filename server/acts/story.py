@@ -66,6 +66,7 @@ def story_of(session: Session, viewer: Person, visit: Visit, now: datetime) -> S
     lines = timeline.lines(visit, log.entries_of_visit(session, visit.id), raised)
     looks = _looks(session, viewer, visit, now)
     actors = {line.actor_id for line in lines} | {look.viewer_id for look in looks or ()}
+    actors |= {line.shown_to for line in lines}
     sent = Messages(session, viewer, visit, raised)
     seen = see_visit(session, viewer, visit, raised)
     return Story(

@@ -23,7 +23,8 @@ TELLING = frozenset({"told", "told_early", "told_too", "broadcast", "managers_to
 @dataclass(frozen=True)
 class Line:
     """One entry as it is shown; `told`: whom the service told then, and by what. The rest of its
-    personal part is asked for with `Timeline.parts`."""
+    personal part is asked for with `Timeline.parts`. `shown_to`: once a duress is over, whom alone
+    it was shown to while nothing of the kind happened."""
 
     id: int
     at: datetime
@@ -32,6 +33,7 @@ class Line:
     actor_id: UUID | None
     by: str
     told: tuple[tuple[str, str], ...] = ()
+    shown_to: UUID | None = None
 
 
 class Timeline:
@@ -59,9 +61,23 @@ class Timeline:
             kept = self._until_it_ended(kept, is_veiled(visit, self._viewer.id), veiled)
         told = self._told(kept)
         return [
-            Line(e.id, e.at, e.received_at, e.what, e.actor_id, e.by, told.get(e.id, ()))
+            Line(
+                id=e.id,
+                at=e.at,
+                received_at=e.received_at,
+                what=e.what,
+                actor_id=e.actor_id,
+                by=e.by,
+                told=told.get(e.id, ()),
+                shown_to=self._shown_to(e),
+            )
             for e in kept
         ]
+
+    def _shown_to(self, entry: Entry) -> UUID | None:
+        if entry.audience != Audience.ONLY_SUBJECT or entry.subject_id is None:
+            return None
+        return None if self._in_duress(entry.subject_id) else entry.subject_id
 
     def parts(self, lines: Collection[Line]) -> dict[int, dict[str, Any]]:
         """The personal parts of these lines, by id; retention may have deleted some."""

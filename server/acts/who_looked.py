@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from server.acts.looking import own_looks_until
+from server.acts.looking import shown_until
 from server.acts.teams import managed_teams, roster_for
 from server.store import looking
 from server.store.looking import LookPlace, LookRow
@@ -41,8 +41,8 @@ def looks_in_teams(
 def _page(
     session: Session, viewer: Person, subjects: set[UUID], after: LookPlace | None, now: datetime
 ) -> Looks:
-    before = {viewer.id: own_looks_until(session, viewer, now)}
-    rows = looking.looks(session, viewer.org_id, subjects, before, after, PAGE + 1)
+    before = shown_until(session, viewer, now)
+    rows = looking.looks(session, viewer, subjects, before, after, PAGE + 1)
     more = len(rows) > PAGE
     rows = rows[:PAGE]
     return Looks(rows, LookPlace(rows[-1].at, rows[-1].id) if more else None)

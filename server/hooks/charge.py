@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from server.acts import owning, several, standing_down
+from server.acts import drilling, owning, several, standing_down
 from server.acts.seeing import may_see_alarm, see_alarm
 from server.acts.tell import is_veiled
 from server.domain.words import answers, replies
@@ -16,7 +16,12 @@ Choice = Heard | str
 
 
 def take(sender: Sender, said: grammar.Own) -> str:
-    """`1`: she takes charge of the one alarm she was told of, or of the one with that letter."""
+    """`1`: she takes charge of the one alarm she was told of, or of the one with that letter; with
+    no alarm open it is her answer to a drill."""
+    if said.letter is None and not sender.open:
+        practised = drilling.answer_by_text(sender.turn, sender.people)
+        if practised is not None:
+            return practised
     chosen = _choose(sender, said.letter, "1")
     if isinstance(chosen, str):
         return chosen

@@ -51,6 +51,7 @@ PAGES = (
     "linked",
     "out",
     "wall",
+    "drills",
     "procedure",
     "sheet",
     "log",

@@ -23,7 +23,7 @@ MENU = (
     ("Log", "log.log"),
     ("People", "people.people"),
     ("Ladder", "policy.policy"),
-    ("Drills", "drills.drills"),
+    ("Drills", "drills.drills_page"),
     ("Reports", "reports.reports"),
     ("Our policy", "written.written"),
     ("Who looked", "looks.looks"),

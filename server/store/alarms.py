@@ -5,23 +5,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import (
-    JSON,
-    ForeignKey,
-    Index,
-    String,
-    UniqueConstraint,
-    case,
-    func,
-    select,
-)
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, case, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from server.store.db import Base
 from server.store.people import Person
 from server.store.types import Instant, one_of, partial_index
 from server.store.visits import VEILED, Visit
-from shared.states import OPEN_ALARM, AlarmKind, AlarmStatus
+from shared.states import OPEN_ALARM, URGENT_KINDS, AlarmKind, AlarmStatus
 
 UNFINISHED = "status <> 'resolved'"
 ONE_OVERDUE = "kind = 'overdue' AND status <> 'resolved' AND veil IS NULL"
@@ -91,6 +82,12 @@ class Alarm(Base):
     worker: Mapped[Person] = relationship(foreign_keys=[worker_id], lazy="joined")
     owner: Mapped[Person | None] = relationship(foreign_keys=[owner_id], lazy="joined")
     visit: Mapped[Visit | None] = relationship(foreign_keys=[visit_id])
+
+    @property
+    def heard_at(self) -> datetime:
+        """Her last sign: an SOS or a PIN of hers is one too, and may be newer than her visit's."""
+        before = self.visit.heard_at if self.visit else self.at
+        return max(before, self.at) if self.kind in URGENT_KINDS else before
 
     @property
     def is_open(self) -> bool:

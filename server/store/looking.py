@@ -69,14 +69,14 @@ class LookPlace(NamedTuple):
 
 def looks(
     session: Session,
-    org_id: UUID,
+    viewer: Person,
     subjects: Collection[UUID],
     before: Mapping[UUID, datetime],
     after: LookPlace | None,
     most: int,
 ) -> list[LookRow]:
     """Who looked at these people, the newest first. `before`: for some of them, only looks older
-    than that."""
+    than that, and the viewer's own."""
     looker, looked_at = aliased(Person), aliased(Person)
     query = (
         select(
@@ -86,10 +86,11 @@ def looks(
         .join(looker, looker.id == Look.viewer_id)
         .join(looked_at, looked_at.id == Look.subject_id)
         .outerjoin(Visit, Visit.id == Look.visit_id)
-        .where(Look.org_id == org_id, Look.subject_id.in_(subjects))
+        .where(Look.org_id == viewer.org_id, Look.subject_id.in_(subjects))
     )  # fmt: skip
     for subject_id, at in before.items():
-        query = query.where(or_(Look.subject_id != subject_id, Look.at < at))
+        mine = Look.viewer_id == viewer.id
+        query = query.where(or_(Look.subject_id != subject_id, Look.at < at, mine))
     if after is not None:
         here = and_(Look.at == after.at, Look.id < after.id)
         query = query.where(or_(Look.at < after.at, here))

@@ -1,6 +1,6 @@
 """What the ladder is walked with: the people around a worker, the rungs, and what comes of them."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -46,6 +46,23 @@ class Circle:
     contacts: tuple[Party, ...] = ()
     everyone: tuple[Party, ...] = ()
     by_ref: Mapping[str, Party] = field(default_factory=dict)
+
+    def without(self, gone: Collection[str]) -> "Circle":
+        """The same people but for those with these ids."""
+        if not gone:
+            return self
+
+        def kept(group: tuple[Party, ...]) -> tuple[Party, ...]:
+            return tuple(party for party in group if party.id not in gone)
+
+        return Circle(
+            self.worker_id,
+            watchers=kept(self.watchers),
+            managers=kept(self.managers),
+            contacts=kept(self.contacts),
+            everyone=kept(self.everyone),
+            by_ref={ref: party for ref, party in self.by_ref.items() if party.id not in gone},
+        )
 
 
 @dataclass(frozen=True)

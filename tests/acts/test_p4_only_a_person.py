@@ -319,6 +319,26 @@ def test_who_may_be_under_threat_closes_nothing_for_another(night: Night, minute
     assert night.visit("amy").veil is None
 
 
+def test_nobody_waits_for_an_owner_who_ended_it_under_duress(night: Night) -> None:
+    """Nothing is sent to her, so her rung is no rung: the next people are told at once, and the log
+    says what she did and not that nothing was heard of her."""
+    night.start("amy", 45)
+    night.forward(minutes=57)
+    night.own("cat")
+    night.forward(seconds=5)
+    night.forget()
+    night.resolve("cat", pin=CAT.duress_pin)
+    night.forward(seconds=5)
+    overdue, of_cat = bodies(night.new("ben"), "Amy Okafor is overdue"), night.alarm("cat")
+    assert (len(overdue), of_cat.kind) == (1, AlarmKind.DURESS)
+    whats = [entry.what for entry in night.log()]
+    assert "not_believed" in whats
+    assert "ownership_lapsed" not in whats
+    told = {one["who"] for said in night.said("told") for one in said["told"]}
+    assert "Cat Lin" not in told
+    assert bodies(night.new("cat"), "Amy Okafor") == []
+
+
 def test_after_the_duress_is_resolved_everybody_sees_the_same_and_she_is_watched_on(
     night: Night,
 ) -> None:

@@ -6,13 +6,16 @@ see `Stage`.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from server.acts import inviting, tell, walls
 from server.acts.base import Turn
+from server.domain.secrets import hash_token
 from server.store import alarms, people
+from server.store.drills import LASTS, Drill, DrillCall
 from server.store.sessions import Login, Passkey
 from server.store.sessions import Stage as Entry
 from shared.states import Means
@@ -34,6 +37,32 @@ class Stage(WebHouse):
         self.link = f"/a/{writing(self.app, self._tell_ben)}"
         self.team = str(self.org.teams["ot-north"])
         writing(self.app, self._give_keys)
+        self.drill = writing(self.app, self._hold_a_drill)
+        self.town.round()
+
+    def _hold_a_drill(self, session: Any) -> UUID:
+        """Cat asks everybody; Dan, whose alarm is open, is of her team, so it is hand-made."""
+        now, desk = self.clock.now(), running_in(self.app).desk
+        cat, team = self.org["cat"].id, UUID(self.team)
+        drill = Drill(
+            org_id=self.org.id, team_id=team, started_by_id=cat, started_at=now, ends_at=now + LASTS
+        )
+        session.add(drill)
+        session.flush()
+        for ref, way, after in (("amy", "text", 3), ("ben", "email", None), ("dan", None, None)):
+            person_id = self.org[ref].id
+            link = hash_token(desk.keys.link(drill.id, person_id))
+            at = now + timedelta(minutes=after) if after else None
+            session.add(
+                DrillCall(
+                    drill_id=drill.id,
+                    person_id=person_id,
+                    way=way,
+                    link_hash=link,
+                    answered_at=at,
+                )
+            )
+        return drill.id
 
     def _tell_ben(self, session: Any) -> str:
         """The end of the address by which Ben sees the alarm without signing in."""
@@ -113,6 +142,11 @@ def wall(stage: Stage) -> str:
     return f"/wall/{writing(stage.app, make)}"
 
 
+def asked_in_a_drill(stage: Stage) -> str:
+    """The address by which Ben answers the drill."""
+    return f"/d/{running_in(stage.app).desk.keys.link(stage.drill, stage.org['ben'].id)}"
+
+
 PAGES = [
     Seen("/sign-in", None),
     Seen(invitation, None, "welcome"),
@@ -132,6 +166,8 @@ PAGES = [
     Seen(lambda stage: f"/out/{stage.out}", name="out"),
     Seen("/out/start"),
     Seen("/walls"),
+    Seen("/drills"),
+    Seen(asked_in_a_drill, None, "asked-in-a-drill"),
     Seen(wall, None, name="wall"),
     Seen(lambda stage: f"/procedure/{stage.team}", name="procedure"),
     Seen("/sheet", "amy"),

@@ -42,17 +42,17 @@ GOING = [
 ]
 ALARMS = [
     Facts(
-        kind, name, number, place, time, time, time if same else "14:05", letter, duress, drill,
+        kind, name, number, place, time, time, time if same else "14:05", letter, duress,
         unverified, "he has a knife and is in the kitchen",
     )
     for kind, name, place, time, letter in product(
         AlarmKind, NAMES, [*PLACES, None], TIMES, [None, "B", "BB"]
     )
-    for number, same, duress, drill, unverified in [
-        (NUMBERS[0], False, False, False, False),
-        (NUMBERS[1], True, False, True, True),
-        (NUMBERS[2], False, False, False, True),
-        (NUMBERS[0], False, True, True, False),
+    for number, same, duress, unverified in [
+        (NUMBERS[0], False, False, False),
+        (NUMBERS[1], True, False, True),
+        (NUMBERS[2], False, False, True),
+        (NUMBERS[0], False, True, False),
     ]
 ]  # fmt: skip
 
@@ -82,8 +82,8 @@ def test_an_everyday_alarm_says_everything() -> None:
 
 
 def test_duress_begins_with_hands_off_and_asks_nobody_to_ring_her() -> None:
-    hidden = [facts for facts in ALARMS if facts.hands_off and not facts.drill]
-    assert {facts.kind for facts in hidden} == {AlarmKind.DURESS}
+    hidden = [facts for facts in ALARMS if facts.hands_off]
+    assert {facts.kind for facts in hidden} == set(AlarmKind)
     for facts in hidden:
         text = alarms.alarm(facts)
         assert text.startswith("DO NOT RING OR TEXT HER. ")
@@ -93,7 +93,7 @@ def test_duress_begins_with_hands_off_and_asks_nobody_to_ring_her() -> None:
 
 def test_in_a_rehearsal_an_alarm_is_one_text_with_its_name_whole() -> None:
     for facts in ALARMS:
-        text = alarms.alarm(replace(facts, lead=BRIEFLY, drill=False))
+        text = alarms.alarm(replace(facts, lead=BRIEFLY))
         assert text.startswith("REHEARSAL. ")
         assert segments(text) == 1, text
         assert fit.plain(facts.worker)[:8] in text
@@ -106,10 +106,6 @@ def test_a_visit_begun_without_a_place_is_just_hers() -> None:
     assert worker.on_behalf("Cat Lin", "closed the visit", fit.NO_PLACE) == (
         "Cat Lin closed the visit for you. Not right? Ring the office."
     )
-
-
-def test_a_drill_says_so_first() -> None:
-    assert all(alarms.alarm(f).startswith("DRILL: ") for f in ALARMS if f.drill)
 
 
 def test_without_a_place_to_show_none_is_shown() -> None:

@@ -4,12 +4,16 @@ from uuid import uuid4
 
 import pytest
 
-from server.store import alarms
+from server.acts import drilling
+from server.acts.base import Turn
+from server.store import alarms, people
 from server.store.alarms import Alarm
-from shared.states import AlarmKind, AlarmOutcome, AlarmStatus
+from server.store.db import Session
+from server.store.people import Team
+from shared.states import AlarmKind, AlarmOutcome, AlarmStatus, Means
 from tests.hooks.conftest import NewLine
 from tests.hooks.line import Line
-from tests.support.people import AMY, BEN, CAT, Somebody, reading, writing
+from tests.support.people import AMY, BEN, CAT, Somebody, reading, running_in, writing
 
 EVE = Somebody("eve", "Eve Shah", "+447700900105", buddies=("ben",), pin="5173", duress_pin="6048")
 NONE_TOLD = "Nothing is open that you were told of."
@@ -375,3 +379,37 @@ def test_one_alarm_never_hides_another(line: Line) -> None:
     line.says("ben", "SAFE A 1357")
     line.forward(minutes=1)
     assert not any("All clear" in text for text in [*line.new("cat"), *line.new("dan")])
+
+
+def drilled(line: Line) -> None:
+    """Cat holds a drill; Ben's phone has its text."""
+
+    def hold(session: Session) -> None:
+        now, desk = line.clock.now(), running_in(line.app).desk
+        cat = people.person(session, line.org["cat"].id)
+        turn = Turn(session, desk, now, now, Means.PAGE, cat)
+        drilling.start(turn, session.get_one(Team, line.org.teams["ot-north"]))
+
+    writing(line.app, hold)
+    line.forward(minutes=1)
+
+
+def test_1_with_no_alarm_open_answers_a_drill(line: Line) -> None:
+    drilled(line)
+    assert line.new("ben") == [
+        "DRILL, practice only, no emergency. Cat Lin asks Ot North: would a call for help reach"
+        " you? Reply 1."
+    ]
+    said = "Thank you: answered after 1 min. This was a drill of Cat Lin's; nothing more to do."
+    assert line.says("ben", "1") == said
+    line.forward(minutes=5)
+    assert line.says("ben", "1") == NONE_TOLD
+
+
+def test_an_alarm_comes_before_a_drill(line: Line) -> None:
+    drilled(line)
+    line.says("amy", "VISIT 20 12 High St")
+    line.forward(minutes=31)
+    assert line.says("ben", "1").startswith("You have charge of Amy Okafor's alarm.")
+    line.says("ben", f"SAFE {BEN.pin}")
+    assert line.says("ben", "1").startswith("Thank you: answered after 32 min.")

@@ -20,8 +20,8 @@ PAGES = {
     "cat": (
         "/", "/me", "/out/start", "/out/{visit}", "/alarms/{alarm}", "/people/new",
         "/people/{amy}", "/people/{amy}/edit", "/policy", "/policy/document?version=draft",
-        "/policy/document/ot-north/write", "/procedure/{team}", "/walls", "/account", "/sheet",
-        "/people/import",
+        "/policy/document/ot-north/write", "/procedure/{team}", "/walls", "/drills", "/account",
+        "/sheet", "/people/import",
     ),
     "amy": ("/me", "/account", "/sheet"),
     "pat": ("/account", "/people", "/policy"),

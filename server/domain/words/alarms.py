@@ -25,7 +25,6 @@ class Facts:
     heard: str
     letter: str | None = None
     under_duress: bool = False
-    drill: bool = False
     unverified: bool = False
     said: str = ""
     lead: str = ""
@@ -39,8 +38,7 @@ class Facts:
 
 def alarm(facts: Facts) -> str:
     """The text that asks somebody to act, in one segment; the place gives way to the rest."""
-    drill = "DRILL: " if facts.drill else ""
-    words = f"{facts.lead}{drill}{_start(facts)} {_act(facts)} {reply_to_own(facts.letter)}."
+    words = f"{facts.lead}{_start(facts)} {_act(facts)} {reply_to_own(facts.letter)}."
     return fit(words, place=facts.place or "", said=facts.said, worker=facts.worker)
 
 

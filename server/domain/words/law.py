@@ -154,9 +154,9 @@ def _devices(so: Standing) -> Verdict:
 def _tried(so: Standing) -> Verdict:
     drill = so.facts.last_drill
     if drill is None:
-        return _no("No drill has been held yet.")
+        return _no("No drill has been answered yet: hold one on the page Drills.")
     if so.now - drill > A_QUARTER:
-        return _no("The last drill was more than three months ago.")
+        return _no("The last drill was more than three months ago: hold one on the page Drills.")
     return _yes("A drill was held in the last three months.")
 
 

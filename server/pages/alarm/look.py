@@ -14,7 +14,7 @@ from server.acts.timeline import Line, Timeline
 from server.domain.procedure import TAKE_CHARGE, step_key
 from server.pages.board import words
 from server.pages.board.cards import Card, card_of
-from server.pages.log.words import sentence
+from server.pages.log.words import line_words
 from server.store import alarms, board, care, lists, log, people
 from server.store.alarms import Alarm
 from server.store.care import Aftercare, Tick
@@ -203,10 +203,10 @@ class _Look:
         timeline, alarm = Timeline(self._session, self._viewer), self._alarm
         lines = self._lines(timeline)
         parts = timeline.parts(lines)
-        names = lists.names_of(self._session, {x.actor_id for x in lines if x.actor_id})
+        known = {one for line in lines for one in (line.actor_id, line.shown_to) if one}
+        names = lists.names_of(self._session, known)
         for line in lines:
-            who = names.get(line.actor_id) if line.actor_id else None
-            said = sentence(line.what, who, alarm.worker.name, parts.get(line.id, {}))
+            said = line_words(line, names, alarm.worker.name, parts.get(line.id, {}))
             yield Done(self._clock(line.at), said)
 
     def _lines(self, timeline: Timeline) -> list[Line]:

@@ -47,7 +47,7 @@ def look_for_sheet(
         number=national(worker.mobile, worker.org.country) if worker.mobile else "not known",
         email=worker.email or "not known",
         organisation=worker.org.name,
-        last_heard=visit.heard_at if visit else alarm.at,
+        last_heard=alarm.heard_at,
         place=page.card.place or "not known",
         position=_position(alarm),
         position_at=visit.position_at if visit else None,

@@ -97,7 +97,7 @@ def _facts(alarm: Alarm, now: datetime, zone: ZoneInfo) -> tuple[str, ...]:
     elif alarm.due_at is not None:
         said.append(f"Due {clock_time(alarm.due_at, zone, now)}")
     if visit is not None and kind is not AlarmKind.NOT_STARTED:
-        said.append(f"Last heard {clock_time(visit.heard_at, zone, now)}")
+        said.append(f"Last heard {clock_time(alarm.heard_at, zone, now)}")
     raised = clock_time(alarm.raised_at, zone, now)
     said.append(f"Alarm since {raised} ({words.since(alarm.raised_at, now)})")
     if alarm.unverified:

@@ -153,12 +153,7 @@ def moments(story: Story) -> list[Moment]:
         Moment(
             at=line.at,
             received_at=(line.received_at if line.received_at - line.at > SAME_MOMENT else None),
-            said=words.sentence(
-                line.what,
-                story.names.get(line.actor_id) if line.actor_id else None,
-                her,
-                story.parts.get(line.id, {}),
-            ),
+            said=words.line_words(line, story.names, her, story.parts.get(line.id, {})),
             by=words.MEANS.get(line.by, line.by),
             is_alarm=line.what.endswith("_raised"),
         )

@@ -5,7 +5,9 @@
 
 from collections.abc import Callable, Mapping
 from typing import Any
+from uuid import UUID
 
+from server.acts.timeline import Line
 from shared.states import (
     AlarmKind,
     AlarmOutcome,
@@ -192,6 +194,11 @@ def _extended(who: str, her: str, part: Part) -> str:
     return f"{who} added {minutes(part.get('minutes'))}{_behalf(who, her)}"
 
 
+def _duress(_who: str, her: str, part: Part) -> str:
+    doing = f" {part['doing']}" if part.get("doing") else ""
+    return f"The alarm went: the duress PIN of {her} was used{doing}"
+
+
 Sentence = str | Callable[[str, str, Part], str]
 
 SENTENCES: dict[str, Sentence] = {
@@ -210,7 +217,8 @@ SENTENCES: dict[str, Sentence] = {
     "nudge": "{her} was asked for a sign",
     "overdue_raised": "The alarm went: {her} was overdue",
     "sos_raised": "The alarm went: {her} sent an SOS",
-    "duress_raised": "The alarm went: the duress PIN of {her} was used",
+    "duress_raised": _duress,
+    "not_believed": "{who} ended it with a duress PIN, or under a duress: it goes on without her",
     "not_started_raised": "The alarm went: {her} had not begun the visit",
     "duress_again": "The duress PIN of {her} was used again",
     "told": _told("Told"),
@@ -258,3 +266,12 @@ def sentence(what: str, who: str | None, her: str, part: Part) -> str:
     if callable(found):
         return found(who or "Wayhome", her, part)
     return found.format(who=who or "Wayhome", her=her)
+
+
+def line_words(line: Line, names: Mapping[UUID, str], her: str, part: Part) -> str:
+    """One line of a timeline in words. What somebody was shown under duress, while nothing of the
+    kind happened, is set apart once everybody may know of it."""
+    said = sentence(line.what, names.get(line.actor_id) if line.actor_id else None, her, part)
+    if line.shown_to is None:
+        return said
+    return f"Shown to {names.get(line.shown_to, 'one person')} alone, because of a duress: {said}"

@@ -232,6 +232,34 @@ def test_whoever_is_under_threat_ends_nothing_with_her_bare_word(
     assert "Nobody has taken charge" in ben.page(dans).one("div", id="standing").text
 
 
+def test_who_looks_on_and_what_is_written_of_it_shows_her_nothing(
+    overdue: str, day: Day, org: Org, signed_in: SignIn
+) -> None:
+    """P4: Cat has ended Amy's alarm under duress. That a colleague opens Amy's sheet, which only an
+    open alarm unseals, is not shown to her; afterwards the log says what she was shown alone."""
+    cat, ben = signed_in("cat"), signed_in("ben")
+    visit_id = reading(day.app, lambda s: s.scalars(select(Visit.id)).one())
+    ben.presses(overdue, "Open her sheet")
+    cat.fills(overdue, f"{overdue}/resolve", outcome="safe", pin="9713")
+    day.forward(minutes=11)
+    ben.get(overdue)
+    looks = f"/log/{visit_id}", "/access?whose=team"
+    before = [cat.page(path).text.count("Ben Hughes") for path in looks]
+    day.forward(minutes=11)
+    ben.get(overdue)
+    assert [cat.page(path).text.count("Ben Hughes") for path in looks] == before
+    assert "with a duress PIN" not in cat.page(looks[0]).text
+    threat = f"/alarms/{day.alarm_of('cat')}"
+    assert "the duress PIN of Cat Lin was used to end the alarm about Amy Okafor" in told(
+        ben.page(threat)
+    )
+    ben.fills(threat, f"{threat}/resolve", outcome="safe", pin="1357")
+    page = cat.page(looks[0]).text
+    assert "Shown to Cat Lin alone, because of a duress: Cat Lin ended the alarm" in page
+    assert "Cat Lin ended it with a duress PIN, or under a duress: it goes on" in page
+    assert cat.page(looks[0]).text.count("Ben Hughes") > before[0]
+
+
 # The sheet
 
 

@@ -31,7 +31,8 @@ CANARY = "zqxcanary"
 NO_WORDS = {
     "alarm_ticks.step", "alarms.kind", "alarms.ladder_json", "alarms.outcome", "alarms.snapshot",
     "alarms.status", "alarms.veil", "attempts.code", "attempts.fate", "attempts.provider",
-    "attempts.sid", "copies.mimetype", "devices.token_hash", "enrolments.code_hash",
+    "attempts.sid", "copies.mimetype", "devices.token_hash", "drill_calls.link_hash",
+    "drill_calls.way", "enrolments.code_hash",
     "inbound.number", "inbound.provider", "inbound.sid", "log.audience", "log.by",
     "log.commitment", "log.hash", "log.previous", "log.what", "log_heads.hash", "log_heads.seal",
     "log_payloads.salt", "looks.by", "looks.what", "messages.code", "messages.dedupe_key",
@@ -103,6 +104,7 @@ class Lakeside:
         amy = self.at_browser("amy")
         amy.presses(paper, "I have read it and agree")
         amy.fills("/sheet", kin=f"{CANARY} kin")
+        cat.presses("/drills", "Hold a drill now")
         self.day.sos(f"{CANARY}-ben")
         self.visit("amy", 10)
         self.day.forward(minutes=21)

@@ -49,12 +49,12 @@ NEVER_SHOWN = [
 LENGTH = re.compile(r"Content-Length: \d+")
 LOOKS_ON = ("/access", "/account", "/metrics", "/readyz")
 """What goes on while one looks: one's own looks and sign-ins, and the whole house's health."""
-SECRET = {"/wall/<token>", "/wall/<token>/now", "/welcome/<token>", "/a/<token>"}
+SECRET = {"/wall/<token>", "/wall/<token>/now", "/welcome/<token>", "/a/<token>", "/d/<token>"}
 """Whoever has the address may look; nobody else is told it."""
 TABLE = {
     "person_id": "people", "visit_id": "visits", "alarm_id": "alarms", "team_id": "teams",
-    "wall_id": "walls", "aftercare_id": "aftercare", "copy_id": "copies", "device_id": "devices",
-    "session_id": "web_sessions", "passkey_id": "web_passkeys",
+    "wall_id": "walls", "drill_id": "drills", "aftercare_id": "aftercare", "copy_id": "copies",
+    "device_id": "devices", "session_id": "web_sessions", "passkey_id": "web_passkeys",
 }  # fmt: skip
 ASKED = (
     "/log?alarm=any", "/log?late=yes", "/access?whose=team", "/people?show=left",
@@ -64,7 +64,7 @@ NAMED = (
     "/log?person={ref}", "/log?team={slug}", "/log?older={visit}", "/reports?team={slug}",
     "/reports/summary?team={slug}", "/policy?team={slug}", "/policy?visit={visit}",
     "/policy/document?team={slug}", "/access?whose=team&after={visit}", "/access?whose={ref}",
-    "/people/new?team={slug}", "/out/start?person={person}",
+    "/people/new?team={slug}", "/out/start?person={person}", "/drills?team={team}",
 )  # fmt: skip
 """Addresses that name something in their query."""
 
@@ -217,12 +217,14 @@ def test_anothers_names_in_a_query_are_answered_as_names_that_nobody_has(valley:
         "slug": f"{CANARY}-team",
         "person": str(person.id),
         "visit": str(valley.their("visits")),
+        "team": str(valley.their("teams")),
     }
     nobodys = {
         "ref": "nobody-of-ours",
         "slug": "no-such-slug",
         "person": str(uuid4()),
         "visit": str(uuid4()),
+        "team": str(uuid4()),
     }
     for ref, visitor in valley.visitors():
         for path in NAMED:
