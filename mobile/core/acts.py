@@ -1,6 +1,6 @@
 """What a person does with the phone: each act is on the disk before anything is shown as done."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -78,9 +78,9 @@ class Acts:
         body = dict(close.act.body) | {"outcome": outcome}
         return self._sync.outbox.amend(close.act.key, body, UNDO_S)
 
-    def texted(self, visit: Visit, waiting: Iterable[Entry]) -> None:
+    def texted(self, visit: Visit, waiting: Sequence[Entry], now: datetime) -> None:
         """She sends by text what waits for this visit: more time must not count twice."""
-        self._sync.texted.note(visit, waiting)
+        self._sync.texted.note(visit, waiting, now)
 
     def take_back(self, key: str) -> bool:
         """Undo a close; False where it may have been sent already."""

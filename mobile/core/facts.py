@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from mobile.core.clock import PhoneClock
 from mobile.core.memory import Known, Memory
 from mobile.core.outbox import Entry, Outbox
-from mobile.core.statements import SOS
+from mobile.core.statements import OPENED, SOS
 from mobile.core.things import (
     Alarm,
     Me,
@@ -59,6 +59,8 @@ class Facts:
     places: dict[str, Any] = field(default_factory=dict)
     journeys: dict[str, Any] = field(default_factory=dict)
     preferences: dict[str, Any] = field(default_factory=dict)
+    opened: dict[str, datetime] = field(default_factory=dict)
+    """When she put what waits into a text, by its key."""
     last_sos: Entry | None = None
     last_close: Entry | None = None
     last_note: Entry | None = None
@@ -131,6 +133,7 @@ def gather(
         places={name: known.value for name, known in memory.all("place").items()},
         journeys={name: known.value for name, known in memory.all("journey").items()},
         preferences={name: known.value for name, known in memory.all("preference").items()},
+        opened={key: _instant(one.known_at) for key, one in memory.all(OPENED).items()},
         last_sos=outbox.latest(SOS),
         last_close=outbox.latest("close"),
         last_note=outbox.latest("note"),

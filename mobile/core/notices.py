@@ -34,7 +34,7 @@ def _text(facts: Facts, state: VisitState, cover: Cover) -> str:
     if cover.sending:
         return "Connecting"
     if cover.state is CoverState.NOT_COVERED:
-        return "Not connected. Open the app"
+        return "Please open the app"
     since = facts.says(cover.since or facts.now)
     return f"{'Connected' if cover.state is CoverState.COVERED else 'Last connected'} {since}"
 

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from mobile.core import kinds, words
-from mobile.core.cover import Cover, cover_now
+from mobile.core.cover import Cover, can_tell, cover_now
 from mobile.core.draft import planned
 from mobile.core.facts import Facts
 from mobile.core.show_strip import strip
@@ -137,7 +137,7 @@ def show_start(
         watchers=_watchers(facts, buddy),
         until=words.until(facts.says(ends_at)),
         note=note,
-        chain=chain_lines(facts, visit.chain),
+        chain=chain_lines(facts, visit.chain) if can_tell(facts) else (),
         button=words.start_for(minutes_words(minutes)),
         message=message,
         wrong=wrong,

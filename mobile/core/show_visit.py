@@ -63,11 +63,13 @@ def show_one(facts: Facts, found: Here) -> VisitState:
     pending = _pending(facts, visit)
     due_at = _due_at(visit)
     left_s = int((due_at - facts.now).total_seconds())
-    tells, runs = can_tell(facts), _clock_runs(facts, found)
+    # Of a visit that only this phone knows, nobody is told and nobody watches.
+    tells = found.seen is not None and can_tell(facts)
+    runs, known = _clock_runs(facts, found), found.seen.at if found.seen else None
     return VisitState(
         strip=strip(facts, _cover(facts, found)),
         visit=visit.id,
-        phase=_phase(visit, alarm, pending),
+        phase=_phase(visit, alarm, pending, late=_is_late_close(facts, visit, pending)),
         place=kinds.title(visit.kind, visit.place),
         safe=kinds.KINDS[visit.kind].safe,
         who=words.watched_by(visit.buddy.name if visit.buddy else None) if tells else "",
@@ -77,12 +79,14 @@ def show_one(facts: Facts, found: Here) -> VisitState:
         cover=_cover(facts, found),
         check_in=_check_in(facts, visit),
         check_in_owed=visit.due_at < visit.ends_at and facts.now >= visit.due_at,
-        pending=_pending_words(facts, visit, pending),
-        message=_message(facts, visit, alarm),
+        pending=". ".join(
+            filter(None, (_pending_words(facts, visit, pending), _opened(facts, visit)))
+        ),
+        message=_message(facts, visit, alarm, pending),
         asks_pin=_asks_pin(facts, visit, alarm),
         undo_s=_undo_s(facts, pending),
         outcomes=_outcomes(facts, visit, pending),
-        chain=chain_lines(facts, visit.chain) if tells else (),
+        chain=chain_lines(facts, visit.chain, known) if tells else (),
         alarm=alarm.id if alarm else None,
         acting=_acting(alarm),
         text=_text(facts, visit, pending),
@@ -129,10 +133,10 @@ def _pending(facts: Facts, visit: Visit) -> Entry | None:
     return facts.pending(visit.id, "close") or facts.pending(visit.id, *CHANGES)
 
 
-def _phase(visit: Visit, alarm: Alarm | None, pending: Entry | None) -> str:
+def _phase(visit: Visit, alarm: Alarm | None, pending: Entry | None, *, late: bool) -> str:
     if visit.status is not VisitStatus.OPEN:
         return visit.status.value
-    if pending and pending.kind == "close":
+    if pending and pending.kind == "close" and not late:
         return "closing"
     return "alarm" if _is_overdue(alarm) else "open"
 
@@ -154,7 +158,7 @@ def _pending_words(facts: Facts, visit: Visit, pending: Entry | None) -> str:
     # While its start waits too, nobody knows of the visit, and no alarm can go.
     ahead = visit.raise_at if facts.pending(visit.id, *START_KINDS) is None else None
     still = ahead is not None and not _is_overdue(_alarm(visit))
-    alarm_at = facts.says(ahead) if ahead and still else ""
+    alarm_at = facts.says(ahead) if ahead and still and facts.now < ahead else ""
     minutes = minutes_waiting(facts, visit.id) if pending.kind == "extend" else 0
     return not_yet(facts, pending, alarm_at, minutes)
 
@@ -179,7 +183,28 @@ def _outcomes(facts: Facts, visit: Visit, pending: Entry | None) -> tuple[Pick, 
     )
 
 
-def _message(facts: Facts, visit: Visit, alarm: Alarm | None) -> str:
+def _is_late_close(facts: Facts, visit: Visit, pending: Entry | None) -> bool:
+    """Whether her close waits without a PIN while the alarm's time has come: alone it would stop
+    nothing, so her keys stay, and another with her PIN goes after it."""
+    if pending is None or pending.kind != "close" or _undo_s(facts, pending):
+        return False
+    return _asks_pin(facts, visit, _alarm(visit)) and not any(
+        entry.has_pin for entry in facts.waiting if entry.act.stream == visit.id
+    )
+
+
+def _opened(facts: Facts, visit: Visit) -> str:
+    """That she has opened a text for what waits; '' where she has not."""
+    at = max((facts.opened[e.act.key] for e in _waiting(facts, visit)), default=None)
+    return "" if at is None else words.opened_text(facts.says(at))
+
+
+def _waiting(facts: Facts, visit: Visit) -> list[Entry]:
+    """What waits for this visit and has been put into a text."""
+    return [e for e in facts.waiting if e.act.stream == visit.id and e.act.key in facts.opened]
+
+
+def _message(facts: Facts, visit: Visit, alarm: Alarm | None, pending: Entry | None) -> str:
     if visit.status is not VisitStatus.OPEN:
         closed = facts.says(visit.closed_at) if visit.closed_at else ""
         return f"Closed {closed}".strip() if visit.status is VisitStatus.CLOSED else "Cancelled"
@@ -187,6 +212,8 @@ def _message(facts: Facts, visit: Visit, alarm: Alarm | None) -> str:
     if refusal and facts.pending(visit.id, "close", "extend") is None:
         pin = words.pin_refused(refusal.kind, refusal.verdict or "")
         return pin or words.refused(refusal.kind, "", refusal.detail or "")
+    if _is_late_close(facts, visit, pending) and pending is not None:
+        return words.close_needs_pin(facts.says(facts.time_of(pending)))
     if alarm is None or not _has_pins(facts) or facts.pending(visit.id, "close"):
         return ""
     if _is_overdue(alarm):
@@ -230,13 +257,20 @@ def _asks_pin(facts: Facts, visit: Visit, alarm: Alarm | None) -> bool:
     return rule == PinRule.ALWAYS.value or refused or raised or may_be
 
 
-def chain_lines(facts: Facts, chain: tuple[Step, ...]) -> tuple[Line, ...]:
-    """The safety chain, a sentence for each step; what reads the same is said once."""
+def chain_lines(
+    facts: Facts, chain: tuple[Step, ...], known: datetime | None = None
+) -> tuple[Line, ...]:
+    """The safety chain, a sentence for each step; what reads the same is said once. `known`: when
+    the server last confirmed it. Only what lies before that is ticked: of a later step nobody here
+    knows whether it was taken."""
     found: dict[str, Line] = {}
     for step in chain:
-        said = words.chain_line(facts.says(step.at), step.who, step.by)
+        done = known is not None and step.at <= known
+        open_still = done or step.at > facts.now
+        says = words.chain_line if open_still else words.chain_line_past
+        said = says(facts.says(step.at), step.who, step.by)
         said = step.why if step.who == "nobody" and step.why else said
-        found.setdefault(said, Line(said, done=step.at <= facts.now))
+        found.setdefault(said, Line(said, done=done))
     return tuple(found.values())
 
 

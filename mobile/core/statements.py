@@ -13,6 +13,7 @@ MOST_POSITIONS = 60
 KEPT_SENT = 500
 
 SOS, POSITION = "sos", "position"
+OPENED = "opened"
 
 NEXT_IN_LINE = """
     state = 'queued' AND owner = :owner

@@ -5,12 +5,14 @@ later than she thinks. So once she has opened the text, what waited then is sent
 at the visit: where its end has moved, the text was quicker.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
+from datetime import datetime
 
 from mobile.core.clock import Stamp
 from mobile.core.learning import Learning
 from mobile.core.memory import Memory
 from mobile.core.outbox import Entry, Outbox
+from mobile.core.statements import OPENED
 from mobile.core.things import Unreadable, Visit, read_moment, read_visit
 from mobile.core.verdict import DONE, NOT_YET, Answer, Verdict
 
@@ -26,10 +28,14 @@ class Texted:
         self._outbox = outbox
         self._learning = learning
 
-    def note(self, visit: Visit, waiting: Iterable[Entry]) -> None:
+    def note(self, visit: Visit, waiting: Sequence[Entry], now: datetime) -> None:
         """She has opened the text that does the same as what waits for this visit."""
+        self._memory.forget(OPENED)
         for entry in waiting:
-            if entry.kind == EXTEND and entry.act.stream == visit.id:
+            if entry.act.stream != visit.id:
+                continue
+            self._memory.keep(OPENED, entry.act.key, True, now.timestamp())
+            if entry.kind == EXTEND:
                 note = {"visit": visit.id, "ends_at": visit.ends_at.isoformat()}
                 self._memory.keep(KIND, entry.act.key, note)
 

@@ -222,7 +222,8 @@ class VisitModel(ViewModel[VisitState | None]):
         facts = self._doing.facts()
         found = here(facts, self._doing.chosen)
         if found is not None:
-            self._doing.acts.texted(found.visit, facts.waiting)
+            self._doing.acts.texted(found.visit, facts.waiting, facts.now)
+            self._doing.again()
 
     def check_in(self) -> bool:
         """All is well."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from shared.spans import minutes_words
 from shared.states import CloseOutcome
 
 CLOCK_WRONG = "This phone's clock is wrong: go by another one"
@@ -50,6 +51,8 @@ def minutes_left(seconds: int) -> str:
     minutes = abs(seconds) // 60
     if minutes == 0:
         return f"Less than a minute {side}"
+    if minutes >= 60:
+        return f"{minutes_words(minutes)} {side}"
     return f"1 minute {side}" if minutes == 1 else f"{minutes} minutes {side}"
 
 
@@ -75,6 +78,25 @@ def chain_line(at: str, who: str, by: str) -> str:
         return f"{at} {who} {'are' if several else 'is'} told in every way, until somebody acts"
     ways = [_GETS.get(way, f"is told by {way}") for way in by.split(" and ")]
     return f"{at} {who} {' and '.join(ways)}"
+
+
+def chain_line_past(at: str, who: str, by: str) -> str:
+    """The same of a time that has passed with no word from the server: nobody here knows."""
+    if who == "you":
+        return f"{at} You were to be reminded"
+    if not by or who == "nobody":
+        return f"{at} Nobody was to be told"
+    return f"{at} {who} {'were' if ',' in who else 'was'} to be told"
+
+
+def opened_text(at: str) -> str:
+    """She has put it into a text; only its answer says whether it arrived."""
+    return f"You opened the text at {at}: if an answer came, what it says counts"
+
+
+def close_needs_pin(at: str) -> str:
+    """Her close waits, and would come after the alarm."""
+    return f"Your alarm may be out: send your PIN after your message of {at}."
 
 
 NOT_STARTED = "Not started yet"
@@ -151,6 +173,8 @@ def minutes_to_check_in(minutes: int) -> str:
     """Until the next sign of life is owed."""
     if minutes < 1:
         return "Check in now"
+    if minutes >= 60:
+        return f"{minutes_words(minutes)} to your check-in"
     return f"{minutes} {'minute' if minutes == 1 else 'minutes'} to your check-in"
 
 

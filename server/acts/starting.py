@@ -30,6 +30,9 @@ from shared.states import (
 )
 from shared.timing import LONGEST_HOME_S, LONGEST_VISIT_S, next_due
 
+TOLD_TWICE = timedelta(minutes=10)
+"""As for the same text sent again (contract 6)."""
+
 
 @dataclass(frozen=True)
 class Position:
@@ -170,9 +173,13 @@ def _move_on(turn: Turn, visit: Visit, worker: Person, found: Pin) -> None:
             continue
         if is_over_for(turn, old):
             continue
+        raised = raised_alarms(turn, old)
+        if not raised and _is_told_twice(old, visit):
+            visit.ends_at = max(visit.ends_at, old.ends_at)
+            end_visit(turn, old, ClosedHow.MOVED_ON, CloseOutcome.SAFE)
+            continue
         if old.starts_at > visit.starts_at:
             continue
-        raised = raised_alarms(turn, old)
         asked = is_asked(turn, policy_of(turn, old), worker)
         if found is Pin.NONE and (asked or raised):
             where = "" if old.place == NO_PLACE else f" at {old.place}"
@@ -181,6 +188,16 @@ def _move_on(turn: Turn, visit: Visit, worker: Person, found: Pin) -> None:
                 visit=str(old.id),
             )
         _leave(turn, old, worker, found, raised)
+
+
+def _is_told_twice(old: Visit, visit: Visit) -> bool:
+    """Whether she told of one visit twice, by text because data did not get through and by what
+    waited in her phone: two of them would raise an alarm after she has closed the one she sees."""
+    apart = abs(old.starts_at - visit.starts_at)
+    longer = visit.ends_at - old.ends_at
+    same = old.place.casefold().split() == visit.place.casefold().split()
+    # Not to ask for much more time without a PIN.
+    return same and old.kind == visit.kind and max(apart, longer) <= TOLD_TWICE
 
 
 def _leave(turn: Turn, old: Visit, worker: Person, found: Pin, raised: list[Alarm]) -> None:

@@ -1,6 +1,7 @@
 """Contract 6: VISIT, HOME, OK, MORE and DONE, as a worker texts them."""
 
 from datetime import UTC, datetime
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -397,3 +398,40 @@ def test_a_visit_closed_by_text_says_how(line: Line) -> None:
 def test_a_length_that_is_none_is_asked_about(line: Line, words: str, asks: str) -> None:
     assert line.says("amy", words).startswith(asks)
     assert line.visits("amy") == []
+
+
+@pytest.mark.parametrize("place", ["12 High St", "12 high  st"])
+def test_a_visit_told_by_text_and_then_by_the_app_is_one(line: Line, place: str) -> None:
+    """Her phone had no data, so she texted; later what waited in it is sent too."""
+    begun = line.clock.now()
+    line.says("amy", f"VISIT 45 {place}")
+    line.forward(minutes=2)
+    started = app_starts(line, "12 High St", 45, begun)
+    assert started["status"] == "open"
+    texted, sent = line.visits("amy")
+    assert (texted.status, texted.closed_how, sent.status) == ("closed", "moved_on", "open")
+    app_asks(line, f"visits/{started['id']}/close", pin=AMY.pin)
+    line.forward(minutes=60)
+    assert line.kinds("amy") == []
+
+
+def test_another_place_or_a_much_longer_stay_is_another_visit(line: Line) -> None:
+    begun = line.clock.now()
+    line.says("amy", "VISIT 45 12 High St")
+    line.forward(minutes=2)
+    app_starts(line, "12 High St", 90, begun)
+    app_starts(line, "3 Mill Lane", 45, begun)
+    assert [visit.status for visit in line.visits("amy")] == ["open"] * 3
+
+
+def app_starts(line: Line, place: str, minutes: int, at: datetime) -> dict[str, Any]:
+    """Her app sends the start that waited in it."""
+    return app_asks(line, "visits", place=place, minutes=minutes, at=at.isoformat())
+
+
+def app_asks(line: Line, path: str, **body: Any) -> dict[str, Any]:
+    answer = line.app.test_client().post(
+        f"/api/v1/{path}", json={"id": str(uuid4()), **body}, headers=line.org["amy"].headers
+    )
+    assert answer.status_code in (200, 201), answer.text
+    return dict(answer.json or {})

@@ -76,12 +76,20 @@ class Page(BoxLayout):
         return False
 
 
+class SignedOut(Stack):
+    """This phone is signed out, and the key that mends it; nothing where `words` is empty."""
+
+    words = StringProperty("")
+    app = ObjectProperty(None, rebind=True)
+
+
 class Notices(Stack):
     """What must be said on every screen: signed out, notices, what waits, what was refused."""
 
     strip = ObjectProperty(Strip(NO_COVER), rebind=True)
     app = ObjectProperty(None, rebind=True)
     without_alarm = BooleanProperty(False)
+    without_signed_out = BooleanProperty(False)
 
     @staticmethod
     def problem_row() -> Stack:
