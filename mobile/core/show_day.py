@@ -6,7 +6,7 @@ from mobile.core import kinds, words
 from mobile.core.cover import Cover, can_tell, cover_now
 from mobile.core.draft import planned
 from mobile.core.facts import Facts
-from mobile.core.show_strip import strip
+from mobile.core.show_strip import is_out, strip
 from mobile.core.show_visit import Here, all_here, chain_lines, here, leaving, show_one, show_visit
 from mobile.core.state import Choice, Pick, Running, StartState, TodayState
 from mobile.core.things import Visit
@@ -84,7 +84,7 @@ def _ended(facts: Facts) -> str:
     if not facts.is_news(last.at):
         return ""
     title = kinds.title(last.value.kind, last.value.place)
-    return words.ended(title, facts.says(last.value.closed_at))
+    return words.ended(title, facts.says(last.value.closed_at), still_out=is_out(facts))
 
 
 def _planned_visits(facts: Facts) -> list[Visit]:

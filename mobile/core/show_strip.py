@@ -1,5 +1,7 @@
 """What every screen shows: the truth about cover, what waits, and what was refused."""
 
+from datetime import datetime
+
 from mobile.core import sos_words, words
 from mobile.core.cover import Cover
 from mobile.core.facts import Facts
@@ -61,8 +63,23 @@ def _newest_free(facts: Facts) -> Alarm | None:
     """The newest alarm of somebody else's that nobody has taken charge of, she neither."""
     alarms = [s.value for s in facts.alarms] + [a for w in facts.watching for a in w.alarms]
     free = [a for a in alarms if a.is_open and not a.owner and a.worker.id != facts.person]
-    newest = max(free, key=lambda alarm: alarm.raised_at, default=None)
+    newest = max(free, key=urgency, default=None)
     return None if newest is None or facts.pending(newest.id, "own") else newest
+
+
+def urgency(alarm: Alarm) -> tuple[bool, datetime]:
+    """What comes first is greatest: a duress, which says what must not be done; then the newest."""
+    return alarm.kind is AlarmKind.DURESS, alarm.raised_at
+
+
+def hands_off(facts: Facts, worker: str) -> bool:
+    """Whether ringing this colleague could bring harm: an alarm under threat is open, whichever of
+    the colleague's alarms is looked at."""
+    known = [s.value for s in facts.alarms] + [a for w in facts.watching for a in w.alarms]
+    return any(
+        alarm.kind is AlarmKind.DURESS and alarm.is_open and alarm.worker.id == worker
+        for alarm in known
+    )
 
 
 def somebody_elses(facts: Facts) -> str:
@@ -71,7 +88,9 @@ def somebody_elses(facts: Facts) -> str:
     if newest is None:
         return ""
     kind = ALARM_WORDS.get(newest.kind, newest.kind.value)
-    return words.somebody_elses(kind, newest.worker.name, facts.says(newest.raised_at))
+    silent = hands_off(facts, newest.worker.id)
+    since = facts.says(newest.raised_at)
+    return words.somebody_elses(kind, newest.worker.name, since, silent=silent)
 
 
 def _over(facts: Facts) -> str:
@@ -107,16 +126,20 @@ def _place(facts: Facts, entry: Entry) -> str:
     return seen.value.place if seen else str(entry.act.body.get("place", ""))
 
 
-def how_far(facts: Facts) -> str:
-    """How far her call for help has got, in words that tell a bystander nothing; '' for none."""
-    if any(entry.kind == SOS for entry in facts.waiting):
-        return sos_words.NOT_SENT
-    out = any(
+def is_out(facts: Facts) -> bool:
+    """Whether a call for help of hers is open, as last heard."""
+    return any(
         seen.value.kind is AlarmKind.SOS
         and seen.value.is_open
         and seen.value.worker.id == facts.person
         for seen in facts.alarms
     )
-    if not out:
+
+
+def how_far(facts: Facts) -> str:
+    """How far her call for help has got, in words that tell a bystander nothing; '' for none."""
+    if any(entry.kind == SOS for entry in facts.waiting):
+        return sos_words.NOT_SENT
+    if not is_out(facts):
         return ""
     return sos_words.UNTOLD if show_sos(facts).phase == "untold" else sos_words.OUT

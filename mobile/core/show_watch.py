@@ -7,7 +7,7 @@ from mobile.core import kinds, words
 from mobile.core.facts import Facts
 from mobile.core.outbox import Entry
 from mobile.core.show_day import away_words, cover_here
-from mobile.core.show_strip import strip
+from mobile.core.show_strip import hands_off, strip, urgency
 from mobile.core.show_visit import all_here, undo_s
 from mobile.core.state import (
     AlarmItem,
@@ -37,13 +37,14 @@ HOW = {
 
 
 def show_watching(facts: Facts, since: datetime | None = None) -> WatchingState:
-    """Alarms first, newest first, then visits, the one due first."""
+    """Alarms first, a duress before all others and the newest before the rest; then visits, the
+    one due first."""
     alarms = [
         s.value for s in facts.alarms if s.value.is_open and s.value.worker.id != facts.person
     ]
     known = {alarm.id for alarm in alarms}
     alarms += [a for w in facts.watching for a in w.alarms if a.id not in known and a.is_open]
-    alarms.sort(key=lambda alarm: alarm.raised_at, reverse=True)
+    alarms.sort(key=urgency, reverse=True)
     pairs = [(w, w.visit) for w in facts.watching if w.visit is not None]
     pairs.sort(key=lambda pair: pair[1].due_at)
     return WatchingState(
@@ -61,7 +62,7 @@ def _pending(facts: Facts, entry: Entry | None) -> str:
 def _alarm_item(facts: Facts, alarm: Alarm) -> AlarmItem:
     visits = (w.visit for w in facts.watching if w.visit and w.visit.id == alarm.visit)
     visit = next(visits, None)
-    step = alarm.next_step
+    step, silent = alarm.next_step, hands_off(facts, alarm.worker.id)
     return AlarmItem(
         alarm=alarm.id,
         kind=KINDS.get(alarm.kind.value, alarm.kind.value),
@@ -74,9 +75,9 @@ def _alarm_item(facts: Facts, alarm: Alarm) -> AlarmItem:
         pending=_pending(facts, facts.pending(alarm.id, *ON_ALARMS)),
         written=_written(facts, alarm),
         taken=alarm.owner is not None,
-        silent=alarm.kind is AlarmKind.DURESS,
+        silent=silent,
         watched=alarm.kind is AlarmKind.OVERDUE and alarm.visit is not None,
-        ring=(alarm.ring or "") if alarm.kind is not AlarmKind.DURESS else "",
+        ring="" if silent else (alarm.ring or ""),
     )
 
 

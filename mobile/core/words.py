@@ -178,14 +178,17 @@ def minutes_to_check_in(minutes: int) -> str:
     return f"{minutes} {'minute' if minutes == 1 else 'minutes'} to your check-in"
 
 
-def ended(place: str, at: str) -> str:
-    """A visit that is over, said on the next screen."""
+def ended(place: str, at: str, *, still_out: bool = False) -> str:
+    """A visit that is over, said on the next screen. `still_out`: her call for help is not."""
+    if still_out:
+        return f"{place}: closed {at}. Your message is still out: end it with your PIN too"
     return f"{place}: closed {at}. The watch is over"
 
 
-def somebody_elses(kind: str, name: str, at: str) -> str:
-    """An alarm in which nobody is acting yet."""
-    return f"{name}: {kind} since {at}. Nobody is acting yet."
+def somebody_elses(kind: str, name: str, at: str, *, silent: bool = False) -> str:
+    """An alarm in which nobody is acting yet. `silent`: a ringing telephone could bring harm."""
+    lead = f"Do not ring or text {first(name)}. " if silent else ""
+    return f"{lead}{name}: {kind} since {at}. Nobody is acting yet."
 
 
 def alarm_over(name: str, at: str) -> str:

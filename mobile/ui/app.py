@@ -75,6 +75,7 @@ class WayhomeApp(App):
     def on_pause(self) -> bool:
         """It is hidden; what waits is sent all the same."""
         self.phone.set_screen(False)
+        self.stop_practising()
         return True
 
     def on_resume(self) -> None:
@@ -170,7 +171,7 @@ class WayhomeApp(App):
     def _go_along(self) -> None:
         if self._was_here is None and self.at in ("visit", "pin"):
             self.home()
-        elif self._was_here is not None and self.at in ("today", "start"):
+        elif self._was_here is not None and self.at in ("today", "start", "practice"):
             self.trail = self.trail[:1]
             self.go("visit")
 
@@ -203,6 +204,16 @@ class WayhomeApp(App):
             return
         self.phone.help.sos()
         self.go("help")
+
+    @property
+    def on_visit(self) -> bool:
+        """Whether she is on one: then the bar is for earnest only."""
+        return self._was_here is not None
+
+    def stop_practising(self) -> None:
+        """From now on the bar calls for help."""
+        if self.at == "practice":
+            self.back()
 
     def ask_pin(self, title: str, then: Callable[[str], Any], message: str = "") -> None:
         """Show the PIN pad; `then` gets what was typed, whatever it is."""

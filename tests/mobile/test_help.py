@@ -102,7 +102,7 @@ def test_every_screen_says_how_far_it_has_got(pocket: Pocket, house: House) -> N
     house.always = ""
     pocket.hands.passes(5)
     pocket.sync()
-    assert pocket.today().strip.sos == "Your message is out. See how it stands."
+    assert pocket.today().strip.sos == "Your message is out. See how it stands, or end it."
 
 
 def test_a_close_that_an_sos_overtook_says_that_the_visit_is_open(
@@ -195,6 +195,33 @@ def test_somebody_elses_alarm_is_not_hers_and_can_be_owned(pocket: Pocket, house
     pocket.sync()
     item = model.update(pocket.phone.facts()).alarms[0]
     assert (item.owner, item.mine, item.pending) == (f"{AMY['name']} is acting", True, "")
+
+
+def test_while_a_colleague_may_be_under_threat_no_alarm_of_theirs_offers_to_ring(
+    pocket: Pocket, house: House
+) -> None:
+    """The duress comes first, and what it forbids stands on every screen about Ben."""
+    for number, kind in ((4, "duress"), (5, "sos")):
+        alarm = house.raise_alarm(f"{number}4444444-1111-4111-8111-111111111111", kind, None)
+        alarm |= {"worker": BEN, "ring": "+447700900102"}
+        pocket.hands.passes(5)
+    pocket.sync()
+    first, second = pocket.phone.watching.update(pocket.phone.facts()).alarms
+    assert [first.kind, second.kind] == ["Duress", "SOS"]
+    assert [(one.silent, one.ring) for one in (first, second)] == [(True, "")] * 2
+    assert pocket.today().strip.alarm.startswith("Do not ring or text Ben. Ben Hughes: duress")
+
+
+def test_a_close_while_her_own_cry_is_out_says_that_it_is(pocket: Pocket) -> None:
+    pocket.phone.today.start("12 High St", 30)
+    pocket.phone.help.sos()
+    pocket.sync()
+    pocket.phone.visit.close("4821")
+    pocket.passes(6)
+    pocket.sync()
+    assert pocket.today().ended == (
+        "12 High St: closed 12:00. Your message is still out: end it with your PIN too"
+    )
 
 
 def test_what_she_wrote_down_and_that_it_is_over_is_said(pocket: Pocket, house: House) -> None:
@@ -307,7 +334,7 @@ def test_where_nobody_can_be_told_a_call_for_help_says_so(
     pocket.hands.passes(11)
     pocket.sync()
     assert pocket.sos().phase == "acting"
-    assert pocket.today().strip.sos == "Your message is out. See how it stands."
+    assert pocket.today().strip.sos == "Your message is out. See how it stands, or end it."
 
 
 def test_where_only_the_urgent_steps_reach_somebody_people_are_being_told(

@@ -41,6 +41,8 @@ class Page(BoxLayout):
     model = ObjectProperty(None, rebind=True)
     state = ObjectProperty(None, allownone=True, rebind=True)
 
+    bar = "SOS: hold for help"
+    """What the bar under it says."""
     shows = ""
     """The name of the view model it shows; '' where it needs none."""
 

@@ -111,6 +111,28 @@ def test_practising_calls_nobody(face: Face, house: House) -> None:
     face.until(lambda: house.alarms, "the alarm in earnest")
 
 
+def test_practice_ends_when_the_phone_is_put_away_and_by_itself(
+    face: Face, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever holds the bar half an hour later means it."""
+    face.app.go("me")
+    face.tap("Practise an SOS")
+    face.sees("PRACTICE: hold, nobody is told")
+    face.app.stop_practising()
+    face.sees("SOS: hold for help")
+    monkeypatch.setattr("mobile.ui.screens.practice.LASTS_S", 0.0)
+    face.tap("Practise an SOS")
+    face.sees("SOS: hold for help")
+    face.hold_sos()
+    face.until(lambda: house.alarms, "the alarm in earnest")
+
+
+def test_on_a_visit_there_is_no_practice(face: Face) -> None:
+    face.begin()
+    face.app.go("me")
+    assert not face.shows("Practise an SOS")
+
+
 def test_a_loud_sos_is_loud_until_it_is_hushed(face: Face) -> None:
     face.app.go("me")
     face.tap("Loud")
