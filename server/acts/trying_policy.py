@@ -24,13 +24,15 @@ MOST = 50
 
 @dataclass(frozen=True)
 class Example:
-    """A visit to show the plan of. `visit` None: one that this worker might start now."""
+    """A visit to show the plan of. `visit` None: one that this worker might start now.
+    `raise_at`: when the alarm of a visit that is open goes as things stand."""
 
     worker: Person
     visit: Visit | None
     started_at: datetime
     ends_at: datetime
     risk: Risk
+    raise_at: datetime | None = None
 
     @property
     def key(self) -> str:
@@ -57,7 +59,8 @@ def _real(session: Session, viewer: Person, visit: Visit) -> Example | None:
     seen = see_visit(session, viewer, visit)
     if visit.worker_id == viewer.id or not seen.is_open or seen.raise_at is None:
         return None
-    return Example(visit.worker, visit, visit.starts_at, seen.ends_at, Risk(visit.risk))
+    risk = Risk(visit.risk)
+    return Example(visit.worker, visit, visit.starts_at, seen.ends_at, risk, seen.raise_at)
 
 
 def _made_up(workers: Sequence[Person], now: datetime) -> list[Example]:
@@ -84,6 +87,9 @@ def plan_under(
     heard_at = example.visit.heard_at if example.visit else example.started_at
     due_at = next_due(example.ends_at, heard_at, policy.interval_for(example.risk))
     raise_at = raise_moment(due_at, policy, example.risk)
+    if example.raise_at is not None:
+        # A change of the policy never makes an alarm of an open visit later.
+        raise_at = min(raise_at, example.raise_at)
     told = reminder_steps(
         desk, worker, viewer, due_at, raise_at, policy, due_at >= example.ends_at, None
     )

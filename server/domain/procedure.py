@@ -16,7 +16,7 @@ DEFAULT = (
     "Ring her buddy: what was planned, and has anybody heard from her?",
     "Ring the place she visited, if a number is known. Say only that you are looking for her.",
     "Is her car still there, or is she at home? Ask somebody near to look. Nobody goes in alone.",
-    "Still nothing 30 minutes after she was due: ring 999. Open her sheet and read it out.",
+    "Still nothing, or in doubt at any time: ring 999 at once. Open her sheet and read it out.",
     "Tell your manager on duty. Ring her next of kin when the police agree.",
     "When she is found: make sure she is not alone, and that somebody sees her home.",
 )

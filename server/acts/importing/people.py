@@ -23,16 +23,32 @@ class Change:
     person: Person
     new: bool
     fields: list[str] = field(default_factory=list)
+    shown: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """Of what may be shown: how it was, and how it is now."""
 
     def set(self, name: str, value: Any) -> None:
         """Store one field, and keep in mind whether that changed it."""
-        if getattr(self.person, name) != value:
+        was = getattr(self.person, name)
+        if was != value:
             setattr(self.person, name, value)
-            self.note(name)
+            self.note(name, was, value)
 
-    def note(self, name: str) -> None:
-        """This field is another than before."""
+    def note(self, name: str, *was_and_is: Any) -> None:
+        """This field is another than before: that it is, and where no PIN is in it, from what to
+        what."""
         self.fields.append(name)
+        if was_and_is:
+            was, now = map(_plain, was_and_is)
+            self.shown[name] = was, now
+
+
+def _plain(value: Any) -> str:
+    """As a sentence has it."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, (list, tuple)):
+        return ", ".join(map(str, value)) or "none"
+    return str(value) if value else "none"
 
 
 def store_people(
@@ -88,8 +104,8 @@ def _let_go_of_numbers(turn: Turn, changes: list[Change], freed: list[Person]) -
         number = number_of(change.row)
         wanted = number.e164 if number else None
         if "mobile" in change.row.given and change.person.mobile != wanted:
+            change.note("mobile", change.person.mobile, wanted)
             _forget_number(change.person)
-            change.note("mobile")
     turn.session.flush()
 
 
@@ -151,8 +167,15 @@ def _store_places(turn: Turn, roster: Roster, change: Change) -> None:
         turn.session.add(places[team_id])
     for team_id, place in places.items():
         place.home = team_id == home
-    if before != {team_id: place.home for team_id, place in places.items()}:
-        change.note("teams")
+    after = {team_id: place.home for team_id, place in places.items()}
+    if before != after:
+        slugs = {team.id: team.slug for team in roster.teams.values()}
+        change.note("teams", *(_home_first(slugs, one) for one in (before, after)))
+
+
+def _home_first(slugs: dict[UUID, str], places: dict[UUID, bool]) -> list[str]:
+    ordered = sorted(places, key=lambda one: (not places[one], slugs.get(one, "")))
+    return [slugs[one] for one in ordered if one in slugs]
 
 
 def _wanted_places(roster: Roster, change: Change) -> tuple[UUID, set[UUID]]:
@@ -176,9 +199,11 @@ def _store_buddies(turn: Turn, roster: Roster, changes: list[Change]) -> None:
         if "buddies" not in change.row.given:
             continue
         ids = [roster.people[ref].id for ref in change.row.given["buddies"]]
-        if roster.watchers.get(change.person.id, []) != ids:
+        before = roster.watchers.get(change.person.id, [])
+        if before != ids:
+            names = {person.id: person.name for person in roster.people.values()}
             wanted[change.person.id] = roster.watchers[change.person.id] = ids
-            change.note("buddies")
+            change.note("buddies", *([names[one] for one in some] for some in (before, ids)))
     forget_pairings(turn.session, wanted)
     turn.session.add_all(
         Pairing(worker_id=worker_id, rank=rank, watcher_id=watcher_id)

@@ -10,7 +10,7 @@ from server.acts.enrolling import issue_code
 from server.acts.importing.lines import Line, record_all
 from server.acts.importing.people import Change, store_people
 from server.acts.importing.rows import Row, Rows
-from server.acts.importing.warnings import about_leavers, warnings_of
+from server.acts.importing.warnings import Whose, about_leavers, warnings_of
 from server.acts.leaving import come_back_to_work, leave
 from server.acts.policies import change_policy
 from server.acts.signing_in import end_others
@@ -47,6 +47,8 @@ class Changed:
     name: str
     new: bool
     fields: tuple[str, ...]
+    shown: tuple[tuple[str, str, str], ...] = ()
+    """Field, how it was, how it is: of all that may be shown."""
 
 
 @dataclass(frozen=True)
@@ -95,6 +97,7 @@ def store_rows(
     """Apply a file in which no fault was found."""
     org = _store_organisation(turn, rows.organisation, roster)
     done = Done(org.row.slug)
+    whose = Whose(roster, turn.actor)
     _count(done, "organisations", org)
     for row in rows.teams:
         known = roster.teams.get(row.given["slug"])
@@ -110,11 +113,12 @@ def store_rows(
             end_others(turn, change.person, None)
         _count(done, "people", Stored(change.person, change.new, bool(change.fields)))
         who = change.person
-        done.changed.append(Changed(who.ref, who.name, change.new, tuple(change.fields)))
+        shown = tuple((name, *both) for name, both in change.shown.items())
+        done.changed.append(Changed(who.ref, who.name, change.new, tuple(change.fields), shown))
     done.people = _entries(turn, changes, options)
     turn.session.flush()
     done.warnings += about_leavers(changes, roster)
-    done.warnings += warnings_of(roster, turn.desk, turn.now, turn.actor)
+    done.warnings += warnings_of(roster, turn.desk, turn.now, whose)
     return done
 
 

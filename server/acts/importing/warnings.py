@@ -1,16 +1,18 @@
 """What an import should give its reader to think about: holes it leaves, none of them an error."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
+from uuid import UUID
 
 from server.acts.base import Desk
 from server.acts.coverage import FEWEST_ON_DUTY, FEWEST_OTHERS, Coverage, listed
 from server.acts.holes import slow_where_risk_is
 from server.acts.importing.faults import written
 from server.acts.importing.people import Change
-from server.acts.teams import managed_teams, may_manage
-from server.store.people import Person
+from server.acts.teams import managed_teams
+from server.store.people import Person, Team
 from server.store.roster import Roster
+from shared.states import Role
 
 
 def about_leavers(changes: Sequence[Change], roster: Roster) -> list[str]:
@@ -29,13 +31,50 @@ def about_leavers(changes: Sequence[Change], roster: Roster) -> list[str]:
     return said
 
 
-def warnings_of(roster: Roster, desk: Desk, now: datetime, actor: Person | None) -> list[str]:
+class Whose:
+    """What concerns whoever imports, as it was before: a file that takes her own part away must
+    not take the warnings away with it. `actor` None: the command, which everything concerns."""
+
+    def __init__(self, roster: Roster, actor: Person | None) -> None:
+        self.actor = actor
+        self.managed = managed_teams(roster, actor) if actor is not None else set()
+        self.had_managers = {one.id for one in _managed(roster)}
+
+    def teams(self, roster: Roster) -> set[UUID]:
+        """The teams she looks after, or looked after until now."""
+        if self.actor is None:
+            return {team.id for team in roster.teams.values()}
+        return self.managed | managed_teams(roster, self.actor)
+
+    def includes(self, roster: Roster, person: Person) -> bool:
+        """Whether she looks after this person, or did until now."""
+        return self.actor is None or bool(
+            self.teams(roster) & set(roster.places.get(person.id, {}))
+        )
+
+
+def _managed(roster: Roster) -> list[Team]:
+    """The teams that have a manager who is there."""
+    there = [one for one in roster.present if one.has_role(Role.MANAGER)]
+    places = {team_id for one in there for team_id in roster.places.get(one.id, {})}
+    return [team for _, team in sorted(roster.teams.items()) if team.id in places]
+
+
+def _about_managers(roster: Roster, whose: Whose) -> Iterator[str]:
+    """What nobody should learn afterwards: a team, or she herself, loses these pages."""
+    left = {team.id for team in _managed(roster)}
+    for _, team in sorted(roster.teams.items()):
+        if team.id in whose.had_managers - left:
+            yield f"{team.slug}: NOBODY would manage this team any more."
+    if whose.actor is not None and whose.managed - managed_teams(roster, whose.actor):
+        yield "YOU would no longer manage your own team, and could not take this back."
+
+
+def warnings_of(roster: Roster, desk: Desk, now: datetime, whose: Whose) -> list[str]:
     """The holes of this organisation as the import leaves it, one sentence for each kind; where
     somebody asks for it on a page, only those of the teams she looks after."""
     coverage = Coverage(roster, desk)
-    hers = {team.id for team in roster.teams.values()}
-    if actor is not None:
-        hers = managed_teams(roster, actor)
+    hers = whose.teams(roster)
     found = [
         (coverage.unreachable(), "Nobody can reach these people by any way that is set up"),
         (coverage.without_buddy(), "Without a buddy"),
@@ -43,9 +82,9 @@ def warnings_of(roster: Roster, desk: Desk, now: datetime, actor: Person | None)
         (coverage.unproven(), "Unproven numbers, not counted as cover"),
         (coverage.exposed(), f"Fewer than {FEWEST_OTHERS} others can be told of"),
     ]
-    said = []
+    said = list(_about_managers(roster, whose))
     for people, sentence in found:
-        seen = [one for one in people if actor is None or may_manage(roster, actor, one)]
+        seen = [one for one in people if whose.includes(roster, one)]
         said += [f"{sentence}: {listed(seen)}."] if seen else []
     said += [
         f"{team.slug}: {sentence}"

@@ -124,6 +124,10 @@ def _higher_risk(so: Standing) -> Verdict:
         return _no("High-risk visits have no check-ins of their own. Set an interval.")
     if standard is not None and standard <= high:
         return _no("High-risk visits are not checked more often than others.")
+    longer, usual = policy.grace_high_risk_s, policy.grace_s
+    if longer > usual:
+        said = f"A high-risk visit waits {span(longer)} for its alarm, others only {span(usual)}."
+        return _no(f"{said} Give it the shorter time.")
     return _yes(
         f"High-risk visits: every {span(high)}, and {span(policy.grace_high_risk_s)} grace."
     )

@@ -6,6 +6,7 @@ it would do to what. The import does exactly that, or says that something has ch
 
 import csv
 import io
+import re
 from dataclasses import dataclass
 
 from flask import Response, request, url_for
@@ -31,6 +32,7 @@ TOO_LARGE = "This page takes files up to 200 KB, some 2,000 people. Split it, or
 CHOOSE = "Choose a CSV or JSON file."
 FIRST_LINE = 2
 """A spreadsheet's first row is the header, so the first person is in row 2."""
+PLACE = re.compile(r"people\[(\d+)\]")
 SHOWN = tuple(name for name in COLUMNS if name not in ("pin", "duress_pin", "left"))
 
 
@@ -149,8 +151,14 @@ def _row_of(fault: Fault, names: dict[int, str]) -> FaultRow:
     index, *field = rest or [""]
     if isinstance(index, int):
         where = f"Row {index + FIRST_LINE}" if names else f"{section}[{index}]"
-        return FaultRow(where, names.get(index, ""), _field(field), fault.sentence)
+        said = _in_rows(fault.sentence) if names else fault.sentence
+        return FaultRow(where, names.get(index, ""), _field(field), said)
     return FaultRow(str(section), "", _field(rest), fault.sentence)
+
+
+def _in_rows(sentence: str) -> str:
+    """A table has rows, which is where its reader looks for them."""
+    return PLACE.sub(lambda found: f"row {int(found[1]) + FIRST_LINE}", sentence)
 
 
 def _field(parts: list[str | int]) -> str:
@@ -204,7 +212,7 @@ def export() -> Response:
     for person in sorted(people.values(), key=lambda one: one.ref):
         standing = standing_of(roster, person)
         writer.writerow([_cell(name, standing[name]) for name in SHOWN])
-    answer = Response(out.getvalue(), mimetype="text/csv; charset=utf-8")
+    answer = Response(out.getvalue(), mimetype="text/csv")
     answer.headers["Content-Disposition"] = "attachment; filename=people.csv"
     return answer
 

@@ -191,4 +191,4 @@ def gain_words(night: Night) -> str:
     if abs(seconds) < 1:
         return "An answer at the same moment."
     when = "later" if seconds > 0 else "sooner"
-    return f"An answer about {_after(abs(seconds)).lstrip('+')} min {when}."
+    return f"An answer about {span(round(abs(seconds)))} {when}."
