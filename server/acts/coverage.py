@@ -121,6 +121,16 @@ class Coverage:
                 if len(on_duty) < FEWEST_ON_DUTY:
                     yield ThinLadder(team, urgent, on_duty)
 
+    def without_manager(self) -> list[Team]:
+        """Teams whose people go out and whom no manager who is there looks after."""
+        workers = self._workers_by_team()
+        return [
+            team
+            for _, team in sorted(self._roster.teams.items())
+            if team.id in workers
+            and not any(one.has_role(Role.MANAGER) for one in self.members_of(team))
+        ]
+
     def workers_of(self, team: Team) -> list[Person]:
         """Whoever's own visits belong to this team."""
         return self._workers_by_team().get(team.id, [])

@@ -42,6 +42,7 @@ WITHOUT_PINS = "Without PINs, so they cannot end an alarm: {who}. Set them in th
 WITHOUT_BUDDY = "Without a buddy of their own: {who}."
 TRUSTED = "Trusted and not proven are the numbers of {who}."
 
+NO_MANAGER = "Nobody manages {team}: give somebody in it the part of a manager, by import."
 NO_DRILL = "No drill has been answered {since}: a manager holds one on the page Drills."
 DRILLED_WITHIN = timedelta(days=92)
 
@@ -179,6 +180,8 @@ def _people_of(coverage: Coverage, now: datetime) -> list[Finding]:
         for make, about, people, words in groups
         if people
     ]
+    unmanaged = (team.slug for team in coverage.without_manager())
+    found += [hole("no-manager", NO_MANAGER.format(team=slug)) for slug in unmanaged]
     return [*found, *(_thin(thin) for thin in coverage.thin_ladders(now))]
 
 

@@ -1,6 +1,6 @@
 """Taking charge of an alarm, keeping it, passing it on, and bringing it to its end (P4, P5)."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from server.acts.base import Turn, record
@@ -28,7 +28,9 @@ from shared.states import (
     ClosedHow,
     VisitStatus,
 )
+from shared.timing import LONGEST_VISIT_S
 
+MOST_AHEAD = timedelta(seconds=LONGEST_VISIT_S)
 CLOSES_ITS_VISIT = (AlarmKind.OVERDUE, AlarmKind.NOT_STARTED)
 
 
@@ -178,6 +180,8 @@ def resolve(
 def _check_until(turn: Turn, alarm: Alarm, until: datetime) -> None:
     if until <= turn.now:
         raise BadField("until", "Give a time that is still ahead.")
+    if until - turn.now > MOST_AHEAD:
+        raise BadField("until", "A visit is watched 12 hours ahead at most. Give an earlier time.")
     if alarm.visit is None:
         raise BadField("until", "This alarm has no visit to watch on; send it without until.")
     if alarm.kind not in CLOSES_ITS_VISIT:

@@ -149,12 +149,13 @@ class Form:
         work: Work,
         *,
         then: str | Callable[[Any], str],
-        said: str = "",
+        said: str | Callable[[], str] = "",
         lock: Lock | None = None,
     ) -> Response | None:
         """Do it, unless this very form has done it already, and go on to `then`.
 
-        None where it was refused: the faults say why. `then` may be made from the work's result.
+        None where it was refused: the faults say why. `then` may be made from the work's result,
+        and `said` after it.
         """
         try:
             where = _perform(self.id, work, then, lock)
@@ -164,7 +165,7 @@ class Form:
             self._refused(refusal)
             return None
         if said:
-            flash.say(said)
+            flash.say(said if isinstance(said, str) else said())
         return to(where)
 
     def _refused(self, refusal: Refusal) -> None:

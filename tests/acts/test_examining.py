@@ -82,6 +82,11 @@ def test_a_healthy_house_has_no_hole(ward: Ward) -> None:
     assert "drill" in ward.about(Gravity.NOTE)
 
 
+def test_a_team_without_a_manager_is_a_hole(ward: Ward) -> None:
+    ward.change(update(Person).where(Person.ref == "cat").values(roles=["buddy"]))
+    assert "no-manager" in ward.about(Gravity.HOLE)
+
+
 def test_a_day_at_work_leaves_no_hole(ward: Ward) -> None:
     ward.goes_out()
     ward.town.forward(minutes=56)

@@ -130,7 +130,11 @@ PEOPLE = {
         "thin-ladder",
     },
     "UPDATE people SET mobile = NULL WHERE ref = 'ben'": {"unreachable", "exposed", "thin-ladder"},
-    "UPDATE people SET left_at = created_at WHERE ref = 'cat'": {"exposed", "thin-ladder"},
+    "UPDATE people SET left_at = created_at WHERE ref = 'cat'": {
+        "exposed",
+        "no-manager",
+        "thin-ladder",
+    },
     "DELETE FROM pairings": {"thin-ladder"},
 }
 

@@ -10,7 +10,7 @@ from server.acts.enrolling import issue_code
 from server.acts.importing.lines import Line, record_all
 from server.acts.importing.people import Change, store_people
 from server.acts.importing.rows import Row, Rows
-from server.acts.importing.warnings import Whose, about_leavers, warnings_of
+from server.acts.importing.warnings import Whose, about_leavers, about_managers, warnings_of
 from server.acts.leaving import come_back_to_work, leave
 from server.acts.policies import change_policy
 from server.acts.signing_in import end_others
@@ -80,6 +80,8 @@ class Done:
     created: Counts = field(default_factory=Counts)
     updated: Counts = field(default_factory=Counts)
     warnings: list[str] = field(default_factory=list)
+    grave: list[str] = field(default_factory=list)
+    """Those of the warnings that whoever did it has to hear at once."""
     people: list[dict[str, str | None]] = field(default_factory=list)
     changed: list[Changed] = field(default_factory=list)
     ladders: list[Ladder] = field(default_factory=list)
@@ -117,7 +119,8 @@ def store_rows(
         done.changed.append(Changed(who.ref, who.name, change.new, tuple(change.fields), shown))
     done.people = _entries(turn, changes, options)
     turn.session.flush()
-    done.warnings += about_leavers(changes, roster)
+    done.grave += about_managers(roster, whose)
+    done.warnings += [*done.grave, *about_leavers(changes, roster)]
     done.warnings += warnings_of(roster, turn.desk, turn.now, whose)
     return done
 

@@ -38,7 +38,7 @@ class Whose:
     def __init__(self, roster: Roster, actor: Person | None) -> None:
         self.actor = actor
         self.managed = managed_teams(roster, actor) if actor is not None else set()
-        self.had_managers = {one.id for one in _managed(roster)}
+        self.had_managers = {one.id for one in with_manager(roster)}
 
     def teams(self, roster: Roster) -> set[UUID]:
         """The teams she looks after, or looked after until now."""
@@ -53,16 +53,16 @@ class Whose:
         )
 
 
-def _managed(roster: Roster) -> list[Team]:
+def with_manager(roster: Roster) -> list[Team]:
     """The teams that have a manager who is there."""
     there = [one for one in roster.present if one.has_role(Role.MANAGER)]
     places = {team_id for one in there for team_id in roster.places.get(one.id, {})}
     return [team for _, team in sorted(roster.teams.items()) if team.id in places]
 
 
-def _about_managers(roster: Roster, whose: Whose) -> Iterator[str]:
+def about_managers(roster: Roster, whose: Whose) -> Iterator[str]:
     """What nobody should learn afterwards: a team, or she herself, loses these pages."""
-    left = {team.id for team in _managed(roster)}
+    left = {team.id for team in with_manager(roster)}
     for _, team in sorted(roster.teams.items()):
         if team.id in whose.had_managers - left:
             yield f"{team.slug}: NOBODY would manage this team any more."
@@ -82,7 +82,7 @@ def warnings_of(roster: Roster, desk: Desk, now: datetime, whose: Whose) -> list
         (coverage.unproven(), "Unproven numbers, not counted as cover"),
         (coverage.exposed(), f"Fewer than {FEWEST_OTHERS} others can be told of"),
     ]
-    said = list(_about_managers(roster, whose))
+    said = []
     for people, sentence in found:
         seen = [one for one in people if whose.includes(roster, one)]
         said += [f"{sentence}: {listed(seen)}."] if seen else []

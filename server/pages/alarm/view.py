@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from server.pages.alarm.look import AlarmPage, look
 from server.pages.alarm.missing import Missing, look_for_sheet
 from server.pages.errors import error_page
 from server.pages.forms import TOP, Form, to
+from server.pages.moments import read_length
 from server.pages.render import render
 from server.pages.route import SIGNED_IN, Answer, Pages
 from server.pages.visitor import me
@@ -22,8 +23,8 @@ from server.running import running
 from server.store import db, lists
 from server.store.alarms import Alarm
 from server.store.db import Session
-from shared.spans import next_wall_time, parse_clock
 from shared.states import AlarmOutcome, Means
+from shared.timing import LONGEST_VISIT_S
 
 page = Pages("alarm", __name__)
 
@@ -120,15 +121,12 @@ def resolve(alarm_id: UUID) -> Answer:
 
 
 def _until(form: Form, at: datetime) -> datetime | None:
-    """Until when to go on watching, where she stays: the next time a clock shows that."""
-    given = form.text("until", longest=20)
-    if not given:
+    """Until when to go on watching, where she stays."""
+    if not form.text("until", longest=20):
         return None
-    wall = parse_clock(given)
-    if wall is None:
-        form.blame("until", "Give a time such as 15:30, or leave this empty.")
-        return None
-    return next_wall_time(wall.hour, wall.minute, me().zone, at)
+    # A time that has just passed is a slip, not tomorrow's.
+    lasts = read_length(form, "until", LONGEST_VISIT_S // 60, at)
+    return lasts.ends_at if lasts.minutes is None else at + timedelta(minutes=lasts.minutes)
 
 
 @page.post("/alarms/<uuid:alarm_id>/stand-down", who=SIGNED_IN)

@@ -23,7 +23,7 @@ from server.store import db
 from server.store.db import Session
 from server.store.people import Person, Team
 from server.store.roster import Roster
-from shared.states import Role
+from shared.states import Means, Role
 
 FEWEST_WATCHERS = 3
 MOST_WATCHERS = 12
@@ -165,18 +165,41 @@ def _store(form: Form, office: Office, said: str) -> Answer | None:
     seen = me()
     given = _row(form, office)
     options = Options(org_slug=seen.person.org.slug, only_org_slug=True)
-    first = _must_be_as_seen(form, office)
+    first, grave = _must_be_as_seen(form, office), list[str]()
+
+    def work(turn: Turn) -> None:
+        grave[:] = importing.carry_out(turn, wanted, options, first=first).grave
+
     try:
         wanted = importing.read_person(given, options)
-        return form.once(
-            lambda turn: importing.carry_out(turn, wanted, options, first=first),
+        done = form.once(
+            work,
             then=_back_to(office, given["ref"]),
-            said=" ".join([said.format(given["name"]), *_about_number(wanted)]),
+            said=lambda: " ".join([said.format(given["name"]), *grave, *_about_number(wanted)]),
             lock=importing.locker(wanted, seen.person.id),
         )
     except BadImport as refusal:
         _blame(form, refusal)
-    return None
+        return None
+    if done is None and office.person is None:
+        _blame_the_rest(form, given, options)
+    return done
+
+
+def _blame_the_rest(form: Form, given: dict[str, Any], options: Options) -> None:
+    """A short name that is taken must not hide what else is wrong: all is mended in one go."""
+    try:
+        wanted = importing.read_person(given | {"ref": f"free-{form.id}"}, options)
+        importing.rehearse(
+            running().desk,
+            wanted,
+            options,
+            now=running().clock.now(),
+            by=Means.PAGE,
+            actor_id=me().person.id,
+        )
+    except BadImport as refusal:
+        _blame(form, refusal)
 
 
 def _about_number(wanted: importing.Wanted) -> list[str]:

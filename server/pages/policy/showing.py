@@ -11,7 +11,7 @@ from server.acts.replaying import DryRun, Night, dry_run
 from server.acts.teams import managed_teams, roster_for
 from server.acts.trying_policy import Example, chosen, examples, plan_under
 from server.domain.replay import ToldAt
-from server.domain.words.policy import differences
+from server.domain.words.policy import differences, span
 from server.pages.times import clock
 from server.store import policies
 from server.store.db import Session

@@ -120,3 +120,18 @@ def test_a_manager_makes_no_administrator(app: Flask, org: Org, signed_in: SignI
     assert dan.is_admin
     answer = signed_in("cat").fills(path, name="Daniel Price")
     assert faults(tree(answer, 400)) == ["Only an administrator can change this."]
+
+
+def test_a_short_name_that_is_taken_hides_no_other_fault(org: Org, signed_in: SignIn) -> None:
+    wrong = {"ref": "amy", "mobile": "999", "email": "eve"}
+    page = tree(signed_in("cat").fills("/people/new", **{**EVE, **wrong}), 400)
+    said = " ".join(faults(page))
+    for words in ("this short name already", "a number for emergencies", "Give an e-mail address"):
+        assert words in said
+
+
+def test_a_team_that_loses_its_manager_is_said_at_once(org: Org, signed_in: SignIn) -> None:
+    cat, pat = signed_in("cat"), signed_in("pat")
+    pat.fills(f"/people/{org['cat'].id}/edit", role_manager=None)
+    assert "ot-north: NOBODY would manage this team any more." in pat.page("/people").text
+    assert cat.get("/reports").status_code in (303, 403)

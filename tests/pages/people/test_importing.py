@@ -71,7 +71,7 @@ def test_what_was_shown_is_mended_and_done(app: Flask, org: Org, signed_in: Sign
     assert page.one("ul", class_="counts").text == "1 person added 1 changed 1 the same as now"
     table = page.one("table").text
     assert "Eve Shah Called eve What new" in table
-    assert "Benjamin Hughes Called ben What Name" in table
+    assert "Benjamin Hughes Called ben What Name: Ben Hughes → Benjamin Hughes" in table
     assert "eve" not in names(app, org)
     do = page.one("form", action="/people/import/do")
     assert cat.send("/people/import/do", do, {"content": GOOD}).status_code == 303
@@ -178,3 +178,21 @@ def test_what_a_file_would_change_of_a_ladder_is_shown_before_it_does(
     assert grace_s == 600
     same = shows(cat, json.dumps({**file, "teams": [{"slug": "ot-north"}]}), "team.json")
     assert "It would change the ladder" not in same.one("main").text
+
+
+def test_whoever_would_leave_a_team_without_a_manager_reads_it_first(
+    app: Flask, org: Org, signed_in: SignIn
+) -> None:
+    """Also where the file takes the part away from the very manager who imports it."""
+    page = shows(signed_in("cat"), "ref,roles\ncat,worker\n")
+    holes = page.one("section", class_="holes").text
+    assert "ot-north: NOBODY would manage this team any more." in holes
+    assert "YOU would no longer manage your own team" in holes
+    assert "Roles: manager, buddy → worker" in page.one("table").text
+
+
+def test_a_fault_names_the_row_and_no_address_in_the_file(org: Org, signed_in: SignIn) -> None:
+    text = "ref,name\neve,Eve Shah\nfay,Fay Dunn\neve,Eve Again\n"
+    said = shows(signed_in("cat"), text, status=400).one("table").text
+    assert "'eve' is row 2 already." in said
+    assert "people[" not in said
