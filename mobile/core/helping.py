@@ -11,6 +11,8 @@ from mobile.core.state import SosState, WatchingState
 from mobile.core.viewmodels import Doing, ViewModel
 from mobile.ports import Pattern, Siren
 
+SAME_HOLD = timedelta(seconds=10)
+
 
 class SosModel(ViewModel[SosState]):
     """Help."""
@@ -25,15 +27,18 @@ class SosModel(ViewModel[SosState]):
         return replace(show_sos(facts), loud=self._loud)
 
     def sos(self) -> bool:
-        """Held long enough. One that has not been sent yet is not made twice."""
-        if show_sos(self._doing.facts()).phase == "on_phone":
+        """Held long enough: a call of its own time, whatever waits. Only a hand that slips is not
+        taken for two. A take-back that has not left the phone ends no call that comes after it."""
+        facts = self._doing.facts()
+        if _is_slip(facts):
             self._doing.haptics.play(Pattern.DONE)
             return True
-        facts = self._doing.facts()
         if not facts.person:
             self._doing.haptics.play(Pattern.WRONG)
             self._doing.again()
             return False
+        for entry in [one for one in facts.waiting if one.kind == "stand_down"]:
+            self._doing.acts.take_back(entry.act.key)
         found = here(facts, self._doing.chosen)
         visit = found.visit if found else None
         kept = self._doing.do(lambda: self._doing.acts.sos(visit), Pattern.DONE)
@@ -57,6 +62,15 @@ class SosModel(ViewModel[SosState]):
             return False
         alarm = state.alarm
         return self._doing.do(lambda: self._doing.acts.stand_down(alarm, pin))
+
+
+def _is_slip(facts: Facts) -> bool:
+    """Whether the bar was held only just before, and that call waits with nothing to end it."""
+    last = facts.last_sos
+    if last is None or show_sos(facts).phase != "on_phone":
+        return False
+    ended = facts.pending(last.act.key, "stand_down") is not None
+    return not ended and facts.now - facts.time_of(last) < SAME_HOLD
 
 
 class WatchingModel(ViewModel[WatchingState]):

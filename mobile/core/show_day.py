@@ -11,12 +11,14 @@ from mobile.core.show_visit import Here, all_here, chain_lines, here, leaving, s
 from mobile.core.state import Choice, Pick, Running, StartState, TodayState
 from mobile.core.things import Visit
 from shared.spans import minutes_words
-from shared.states import Risk, VisitKind, VisitStatus
+from shared.states import ClosedHow, Risk, VisitKind, VisitStatus
 
 LENGTHS_MIN = (15, 30, 45, 60, 90, 120)
 MOST_RECENT = 6
 LONGEST_PLACE, LONGEST_NOTE = 200, 500
 """As the server takes them (`shared.wire.bodies`, which costs a slow phone too much to import)."""
+BY_OTHERS = (ClosedHow.ON_BEHALF, ClosedHow.ALARM_RESOLVED)
+"""Ends that somebody else may have brought about without her."""
 NEVER = datetime.min.replace(tzinfo=UTC)
 
 
@@ -84,7 +86,8 @@ def _ended(facts: Facts) -> str:
     if not facts.is_news(last.at):
         return ""
     title = kinds.title(last.value.kind, last.value.place)
-    return words.ended(title, facts.says(last.value.closed_at), still_out=is_out(facts))
+    at, others = facts.says(last.value.closed_at), last.value.closed_how in BY_OTHERS
+    return words.ended(title, at, still_out=is_out(facts), others=others)
 
 
 def _planned_visits(facts: Facts) -> list[Visit]:

@@ -8,7 +8,7 @@ from mobile.core.cover import reaches, service_hole
 from mobile.core.cover_words import NOBODY_TO_TELL, bare
 from mobile.core.facts import Facts
 from mobile.core.outbox import Entry
-from mobile.core.state import Line, SosState
+from mobile.core.state import Line, SosState, TextOffer
 from mobile.core.text_offer import text_of_sos
 from mobile.core.things import Alarm
 from mobile.core.waits import Delay, delay_of_sos, not_yet
@@ -87,14 +87,26 @@ def _taken(facts: Facts, alarm: Alarm, entry: Entry | None) -> SosState:
         return SosState("ended", alarm.id, (*lines, Line(ended, done=True)))
     acting, names = alarm.owner is not None, _names(facts, alarm)
     phase, said = _answered(facts, alarm)
+    again, text = _again(facts, alarm)
     return SosState(
         phase,
         alarm.id,
-        (*lines, Line(said, done=acting)),
-        offers_call=not acting,
+        (*lines, Line(said, done=acting), *again),
+        offers_call=not acting or bool(again),
+        text=text,
         can_stand_down=not any(facts.pending(name, "stand_down") for name in names),
         message=_message(facts, *names),
     )
+
+
+def _again(facts: Facts, alarm: Alarm) -> tuple[tuple[Line, ...], TextOffer | None]:
+    """That she has called once more since, and that this one has not been sent."""
+    last = facts.last_sos
+    if last is None or last.state not in UNSENT or last.act.key == alarm.id:
+        return (), None
+    delay = delay_of_sos(facts)
+    said = sos_words.again(facts.says(facts.time_of(last)), sos_words.waiting(delay))
+    return (Line(said),), None if delay is Delay.SENDING else text_of_sos(facts)
 
 
 def _answered(facts: Facts, alarm: Alarm) -> tuple[str, str]:

@@ -27,6 +27,11 @@ def untold(why: str) -> str:
     return f"Nobody can be told: {why}. Ring 999, or somebody who can come"
 
 
+def again(at: str, how: str) -> str:
+    """Another call while the one before is known: this one is not."""
+    return f"Your new message of {at}: {how[:1].lower()}{how[1:]}"
+
+
 def acting(name: str, at: str) -> str:
     """Somebody has taken charge."""
     return f"{name} is acting {at}".strip()

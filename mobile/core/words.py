@@ -178,8 +178,11 @@ def minutes_to_check_in(minutes: int) -> str:
     return f"{minutes} {'minute' if minutes == 1 else 'minutes'} to your check-in"
 
 
-def ended(place: str, at: str, *, still_out: bool = False) -> str:
-    """A visit that is over, said on the next screen. `still_out`: her call for help is not."""
+def ended(place: str, at: str, *, still_out: bool = False, others: bool = False) -> str:
+    """A visit that is over, said on the next screen. `still_out`: her call for help is not;
+    `others`: somebody else may have ended it."""
+    if others:
+        return f"{place}: ended {at}. The watch is over. Still there? Start again"
     if still_out:
         return f"{place}: closed {at}. Your message is still out: end it with your PIN too"
     return f"{place}: closed {at}. The watch is over"

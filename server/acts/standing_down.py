@@ -11,11 +11,13 @@ from server.acts.tell import is_veiled
 from server.acts.timing import policy_of, watch_on
 from server.domain.refusals import Conflict, Forbidden, PinRequired
 from server.domain.secrets import Pin
+from server.store import log
 from server.store.alarms import Alarm
 from server.store.log import Audience
 from server.store.people import Person
 from shared.states import AlarmKind, AlarmOutcome, ClosedHow, VisitStatus
 
+CRIED_SINCE = "You have sent SOS again since then. If all is well, send your PIN once more."
 NO_PIN = "Send your PIN with it. Without one, somebody will speak to you first."
 
 
@@ -35,6 +37,8 @@ def stand_down(turn: Turn, alarm: Alarm, pin: str | None, with_it: Sequence[Alar
         raise_duress(turn, worker, alarm.visit)
     if not alarm.is_open or is_veiled(alarm, worker.id):
         raise Conflict("This alarm is over.")
+    if any(log.cried_again_after(turn.session, one.id, turn.at) for one in (*with_it, alarm)):
+        raise Conflict(CRIED_SINCE)
     if found is Pin.DURESS:
         for one in (*with_it, alarm):
             _for_her_eyes(turn, one, worker)

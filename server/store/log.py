@@ -124,3 +124,12 @@ def payloads(session: Session, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
     """The personal parts that are still kept, by entry."""
     query = select(Payload).where(Payload.entry_id.in_(ids))
     return {payload.entry_id: payload.data for payload in session.scalars(query)}
+
+
+def cried_again_after(session: Session, alarm_id: UUID, at: datetime) -> bool:
+    """Whether she called for help once more after that, while this alarm was open: a PIN she gave
+    before it says nothing of it."""
+    query = select(Entry.id).where(
+        Entry.alarm_id == alarm_id, Entry.what == "sos_again", Entry.at > at
+    )
+    return session.scalar(query.limit(1)) is not None

@@ -319,6 +319,19 @@ def test_who_may_be_under_threat_closes_nothing_for_another(night: Night, minute
     assert night.visit("amy").veil is None
 
 
+@pytest.mark.parametrize("pin", [SAFE, DURESS])
+def test_a_pin_given_before_she_cried_out_again_ends_nothing(night: Night, pin: str) -> None:
+    """Her take-back waited in the phone while she was attacked: the later cry counts."""
+    night.sos("amy")
+    before = night.now
+    night.forward(minutes=4)
+    night.sos("amy", ref=night.new_id())
+    with pytest.raises(Conflict, match="sent SOS again"):
+        night.stand_down("amy", pin, at=before)
+    assert night.alarm("amy", hidden=False).is_open
+    night.stand_down("amy", pin)
+
+
 def test_nobody_waits_for_an_owner_who_ended_it_under_duress(night: Night) -> None:
     """Nothing is sent to her, so her rung is no rung: the next people are told at once, and the log
     says what she did and not that nothing was heard of her."""

@@ -184,13 +184,9 @@ class Deeds(Records):
             who, lambda turn, a: owning.resolve(turn, a, outcome, **how), alarm, request=request
         )
 
-    def stand_down(
-        self, who: str, pin: str | None, alarm: UUID | None = None, request: str | None = None
-    ) -> None:
+    def stand_down(self, who: str, pin: str | None, alarm: UUID | None = None, **how: Any) -> None:
         chosen = alarm or self.alarm(who, hidden=False).id
-        self._on_alarm(
-            who, lambda turn, a: standing_down.stand_down(turn, a, pin), chosen, request=request
-        )
+        self._on_alarm(who, lambda turn, a: standing_down.stand_down(turn, a, pin), chosen, **how)
 
     def _on_alarm(
         self,
@@ -199,6 +195,7 @@ class Deeds(Records):
         alarm: UUID | None = None,
         by: Means = Means.APP,
         request: str | None = None,
+        at: datetime | None = None,
     ) -> T:
         alarm_id = alarm or self.alarm().id
         worker_id = reading(self.app, lambda s: alarms.alarm(s, alarm_id).worker_id)
@@ -208,6 +205,7 @@ class Deeds(Records):
             who=who,
             by=by,
             request=request,
+            at=at,
         )
 
     def report_failure(self, message_id: UUID, *, permanent: bool) -> None:

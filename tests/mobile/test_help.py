@@ -180,6 +180,52 @@ def test_taken_back_before_it_was_sent_both_are_sent_in_order(pocket: Pocket, ho
     assert pocket.sos().phase == "ended"
 
 
+def test_an_sos_after_one_that_was_taken_back_is_never_swallowed(
+    pocket: Pocket, house: House
+) -> None:
+    """No signal: a slip, taken back; four minutes later she is attacked. The take-back has not left
+    the phone, so it goes nowhere: no all-clear follows the call."""
+    house.always = "nothing"
+    pocket.phone.help.sos()
+    pocket.phone.help.stand_down("4821")
+    pocket.passes(240)
+    assert pocket.phone.help.sos()
+    state = pocket.sos()
+    assert said(state)[0] == ("On this phone 12:04", True)
+    assert state.message == ""
+    house.always = ""
+    pocket.hands.passes(60)
+    pocket.sync()
+    assert [path.split("/")[-1] for path, _ in house.done] == ["alarms", "alarms"]
+    assert all(alarm["status"] == "raised" for alarm in house.alarms.values())
+
+
+def test_a_bar_held_twice_in_one_fright_is_one_call(pocket: Pocket, house: House) -> None:
+    house.always = "nothing"
+    pocket.phone.help.sos()
+    pocket.passes(5)
+    assert pocket.phone.help.sos()
+    assert [entry.kind for entry in pocket.phone.facts().waiting] == ["sos"]
+
+
+def test_a_second_call_that_is_not_sent_is_never_said_to_be_out(
+    pocket: Pocket, house: House
+) -> None:
+    pocket.phone.help.sos()
+    pocket.sync()
+    house.always = "nothing"
+    pocket.device.net.state = Signal.NONE
+    pocket.passes(240)
+    pocket.phone.help.sos()
+    state = pocket.sos()
+    assert said(state)[-1] == (
+        "Your new message of 12:04: not sent yet: waiting for signal. Ring, or send the text",
+        False,
+    )
+    assert state.text is not None
+    assert state.offers_call
+
+
 def test_somebody_elses_alarm_is_not_hers_and_can_be_owned(pocket: Pocket, house: House) -> None:
     alarm = house.raise_alarm("44444444-1111-4111-8111-111111111111", "sos", None)
     alarm["worker"] = BEN
