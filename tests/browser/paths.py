@@ -23,12 +23,16 @@ from tests.support.people import running_in, writing
 from tests.support.web import WebHouse
 
 
+LONG = "Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch, Mill Lane"
+"""One word that is wider than a phone."""
+
+
 class Stage(WebHouse):
     """A house in which everything has happened once: Amy is out, Dan's alarm is open."""
 
     def __init__(self, url: str, folder: Path) -> None:
         super().__init__(url, folder)
-        self.late = self.visit("dan", "Flat 3, 9 Mill Lane", minutes=20)
+        self.late = self.visit("dan", LONG, minutes=20)
         self.town.forward(minutes=31)
         self.out = self.visit("amy", "12 High St", minutes=45)
         self.town.round()
