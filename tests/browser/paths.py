@@ -22,7 +22,6 @@ from shared.states import Means
 from tests.support.people import running_in, writing
 from tests.support.web import WebHouse
 
-
 LONG = "Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch, Mill Lane"
 """One word that is wider than a phone."""
 

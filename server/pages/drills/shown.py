@@ -13,6 +13,7 @@ from server.store.messages import Fate, Message
 from shared.states import Way
 
 WAYS = {Way.TEXT.value: "Text", Way.EMAIL.value: "E-mail", None: "None"}
+NOT_KEPT = "no longer kept"
 NO_WAY = "No text or e-mail can reach them: give them a mobile number."
 
 
@@ -73,7 +74,9 @@ def _summary(drill: Drill) -> str:
 
 
 def _call(call: DrillCall, sent: Message | None, drill: Drill, *, is_open: bool) -> ShownCall:
-    fate = FATES[sent.status] + (f" ({sent.why})" if sent.why else "") if sent else NO_WAY
+    fate = NO_WAY if call.way is None else NOT_KEPT
+    if sent is not None:
+        fate = FATES[sent.status] + (f" ({sent.why})" if sent.why else "")
     if call.answered_at is not None:
         state, words = "yes", took(call.answered_at - drill.started_at).capitalize()
     elif is_open and sent is not None and sent.status != Fate.FAILED:
