@@ -13,7 +13,7 @@ LASTS_S = 60.0
 class PracticePage(Page):
     """While it is shown, the bar calls nobody and says so."""
 
-    bar = "PRACTICE: hold, nobody is told"
+    bar = "PRACTICE: hold the bar"
     done = BooleanProperty(False)
 
     def open(self) -> None:

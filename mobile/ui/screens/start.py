@@ -2,6 +2,7 @@
 
 from kivy.properties import BooleanProperty
 
+from mobile.core.cover import CoverState
 from mobile.ui.kit.page import Page
 
 
@@ -12,6 +13,14 @@ class StartPage(Page):
     shows = "starting"
     tried = BooleanProperty(False)
     """She pressed the key that starts it, and something was missing."""
+
+    def open(self) -> None:
+        """What is wrong stands first; that all is well takes no room from what she has to say."""
+        super().open()
+        if self.state.strip.cover.state is CoverState.COVERED:
+            body, cover = self.ids.body, self.ids.cover
+            body.remove_widget(cover)
+            body.add_widget(cover)
 
     def start(self) -> None:
         """Go; with her PIN where something has to be ended for it."""

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from mobile.core.cover import CoverState
 from mobile.ui.kit.page import Page
 
 AT_TOP = 0.7
@@ -48,6 +49,11 @@ class VisitPage(Page):
         if scroll_y > AT_TOP or not state.countdown:
             return str(state.place)
         return f"{state.cover.word}, {state.countdown}"
+
+    @staticmethod
+    def no_cover(state: Any) -> bool:
+        """Whether nobody here could be told: then the one way to help is in reach."""
+        return state.cover.state is CoverState.NOT_COVERED
 
     @staticmethod
     def offer_below(state: Any) -> Any:

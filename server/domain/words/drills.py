@@ -31,5 +31,10 @@ def thanks(who: str, after: timedelta) -> str:
 
 def took(after: timedelta) -> str:
     """How soon an answer came."""
-    minutes = int(after / timedelta(minutes=1))
-    return f"answered after {minutes_words(minutes)}" if minutes else "answered within a minute"
+    return f"answered {how_soon(after)}"
+
+
+def how_soon(after: timedelta) -> str:
+    """'after 3 min'."""
+    minutes = after // timedelta(minutes=1)
+    return f"after {minutes_words(minutes)}" if minutes else "within a minute"

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from server.domain.words.drills import took
+from server.domain.words.drills import how_soon, took
 from server.pages.log.shown import FATES
 from server.store import drills
 from server.store.db import Session
@@ -64,13 +64,14 @@ def shown(session: Session, drill: Drill, now: datetime) -> Shown:
 
 def _summary(drill: Drill) -> str:
     answered = [call.answered_at for call in drill.calls if call.answered_at is not None]
-    said = f"{len(answered)} of {len(drill.calls)} have answered"
+    has = "has" if len(answered) == 1 else "have"
+    said = f"{len(answered)} of {len(drill.calls)} {has} answered"
     if not answered:
         return f"{said}."
     first, last = min(answered) - drill.started_at, max(answered) - drill.started_at
     if len(answered) == 1:
-        return f"{said}: {took(first)}."
-    return f"{said}: the first {took(first)}, the last {took(last)}."
+        return f"{said}, {how_soon(first)}."
+    return f"{said}, the first {how_soon(first)}, the last {how_soon(last)}."
 
 
 def _call(call: DrillCall, sent: Message | None, drill: Drill, *, is_open: bool) -> ShownCall:

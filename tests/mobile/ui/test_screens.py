@@ -117,7 +117,7 @@ def test_practice_ends_when_the_phone_is_put_away_and_by_itself(
     """Whoever holds the bar half an hour later means it."""
     face.app.go("me")
     face.tap("Practise an SOS")
-    face.sees("PRACTICE: hold, nobody is told")
+    face.sees("PRACTICE: hold the bar")
     face.app.stop_practising()
     face.sees("SOS: hold for help")
     monkeypatch.setattr("mobile.ui.screens.practice.LASTS_S", 0.0)

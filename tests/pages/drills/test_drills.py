@@ -52,7 +52,7 @@ def test_an_e_mail_is_answered_by_its_link_and_looking_answers_nothing(
     assert stranger.presses(link, "Yes, it has reached me").status_code == 303
     assert "You have answered." in stranger.page(link).text
     assert rows(cat.page("/drills"))["Ben Hughes"][-1] == "Answered after 2 min"
-    assert "1 of 4 have answered: answered after 2 min." in cat.page("/drills").text
+    assert "1 of 4 has answered, after 2 min." in cat.page("/drills").text
     whats = reading(app, lambda session: [e.what for e in session.query(Entry)])
     assert {"drill_started", "drill_answered"} <= set(whats)
     assert cat.presses("/drills", "End it now").status_code == 303
