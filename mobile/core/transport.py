@@ -176,6 +176,12 @@ def _cut_after(seconds: float, connection: http.client.HTTPConnection) -> Iterat
     timer.start()
     try:
         yield
+    except (OSError, http.client.HTTPException):
+        # Hung up by us: not to be taken for a kept connection that has ended, and asked again.
+        if over.is_set():
+            raise TimeoutError from None
+        raise
+    else:
         if over.is_set():
             raise TimeoutError
     finally:
