@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from mobile.core import kinds, words
-from mobile.core.cover import Cover, can_tell, cover_now
+from mobile.core.cover import Cover, CoverState, cover_now
 from mobile.core.draft import planned
 from mobile.core.facts import Facts
 from mobile.core.show_strip import is_out, strip
@@ -130,8 +130,9 @@ def show_start(
     leaves, asks_pin = leaving(facts, kind)
     lengths = sorted({*LENGTHS_MIN, minutes})
     wrong, message = _wrong(place if about.asks else None, note)
+    cover = cover_now(facts)
     return StartState(
-        strip=strip(facts, cover_now(facts)),
+        strip=strip(facts, cover),
         head=about.head,
         asks=about.asks,
         place=place,
@@ -140,7 +141,8 @@ def show_start(
         watchers=_watchers(facts, buddy),
         until=words.until(facts.says(ends_at)),
         note=note,
-        chain=chain_lines(facts, visit.chain) if can_tell(facts) else (),
+        # Beside 'not covered' a list of who would be told is a promise that nobody keeps.
+        chain=() if cover.state is CoverState.NOT_COVERED else chain_lines(facts, visit.chain),
         button=words.start_for(minutes_words(minutes)),
         message=message,
         wrong=wrong,

@@ -265,7 +265,7 @@ def chain_lines(
     knows whether it was taken."""
     found: dict[str, Line] = {}
     for step in chain:
-        done = known is not None and step.at <= known
+        done = known is not None and step.at <= known and step.who != "nobody"
         open_still = done or step.at > facts.now
         says = words.chain_line if open_still else words.chain_line_past
         said = says(facts.says(step.at), step.who, step.by)

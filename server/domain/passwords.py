@@ -47,7 +47,7 @@ def fault_in(password: str, *own_words: str) -> str | None:
     plain = _plain(password)
     if _is_common(plain):
         return "Many people use this one, so it is soon guessed. Use another."
-    if any(_is_most_of(_plain(word), plain) for word in own_words):
+    if any(_is_most_of(word, plain) or plain in word for word in map(_plain, own_words)):
         return "This is too close to your name, address or organisation. Use another."
     return None
 

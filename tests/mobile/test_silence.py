@@ -39,6 +39,12 @@ def test_where_nobody_can_be_told_a_start_shows_no_chain(pocket: Pocket, house: 
     assert show_start(pocket.phone.facts(), place=PLACE, minutes=30).chain == ()
 
 
+def test_in_a_rehearsal_a_start_promises_nobody(pocket: Pocket, house: House) -> None:
+    house.notice = "REHEARSAL: nobody will be told"
+    pocket.sync()
+    assert show_start(pocket.phone.facts(), place=PLACE, minutes=30).chain == ()
+
+
 def test_once_she_has_opened_the_text_the_screen_knows(pocket: Pocket, house: House) -> None:
     begin(pocket)
     tunnel(pocket, house, Signal.TEXTS_ONLY)

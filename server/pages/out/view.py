@@ -25,7 +25,7 @@ from server.store import board, db, visits
 from server.store.db import Session
 from server.store.looking import Seen
 from server.store.visits import Visit
-from shared.states import CloseOutcome, Means, Risk
+from shared.states import CloseOutcome, Means, Risk, VisitStatus
 from shared.timing import LONGEST_VISIT_S
 
 page = Pages("out", __name__)
@@ -38,6 +38,7 @@ OUTCOMES = (
     (CloseOutcome.UNEASY.value, "She felt uneasy there"),
 )
 SPOKE = "Ring her first, then say that you have spoken to her."
+STARTED = "The visit is watched from now on. She is texted that you started it for her."
 NOT_OWN = "This visit is yours. End it or add time on your own page, in the app or by text."
 
 
@@ -69,16 +70,19 @@ def begin() -> Answer:
 
 
 def _begin(form: Form, worker_id: UUID, wanted: NewVisit) -> Answer | None:
-    person = me().person
+    person, over = me().person, list[str]()
 
     def work(turn: Turn) -> UUID:
         worker = seeing.worker_for(turn.session, turn.actor or person, worker_id)
-        return starting.start(turn, worker, wanted).id
+        before = visits.unfinished_visits(turn.session, worker.id)
+        begun = starting.start(turn, worker, wanted).id
+        over[:] = [one.place for one in before if one.status == VisitStatus.CLOSED]
+        return begun
 
     return form.once(
         work,
         then=lambda visit_id: url_for("out.out", visit_id=visit_id),
-        said="The visit is watched from now on. She is texted that you started it for her.",
+        said=lambda: " ".join([STARTED, *(f"Her visit at {one} ended with it." for one in over)]),
         lock=lambda _: {worker_id},
     )
 

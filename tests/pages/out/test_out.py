@@ -80,6 +80,16 @@ def test_she_is_checked_in_given_time_and_closed_for(day: Day, org: Org, signed_
     assert "Ben Hughes closed the visit for you: 12 High St" in texts(day, org, "amy")
 
 
+def test_whoever_starts_another_visit_for_her_hears_what_it_ended(
+    day: Day, org: Org, signed_in: SignIn
+) -> None:
+    day.start("amy", 30, "3 Mill Lane")
+    cat = signed_in("cat")
+    began = cat.fills("/out/start", worker=str(org["amy"].id), place="Bay 4", minutes="30")
+    said = cat.page(began.headers["Location"]).text
+    assert "Her visit at 3 Mill Lane ended with it." in said
+
+
 def test_while_an_alarm_is_open_it_is_the_alarm_that_is_dealt_with(
     day: Day, signed_in: SignIn
 ) -> None:
