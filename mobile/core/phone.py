@@ -19,7 +19,7 @@ from mobile.core.facts import Facts, gather
 from mobile.core.helping import SosModel, WatchingModel
 from mobile.core.notices import Noticing
 from mobile.core.reminders import Reminding
-from mobile.core.show_strip import somebody_elses
+from mobile.core.show_strip import how_far, somebody_elses
 from mobile.core.show_watch import show_me
 from mobile.core.state import Check, MeState, VisitState
 from mobile.core.sync import LOOK_S, Sync
@@ -109,7 +109,7 @@ class Phone:
         facts = self.facts()
         state = self.visit.update(facts)
         if not self._may_be_answered(facts, state):
-            self._announce(state)
+            self._announce(state, aloud=not how_far(facts))
         self._announce_call(somebody_elses(facts))
         for model in self._models:
             if model.watched:
@@ -223,8 +223,9 @@ class Phone:
         asked_s = self.clock.ticks() - self._seen_from
         return state.cover.state is CoverState.LAST_KNOWN and 0 <= asked_s < LOOK_S
 
-    def _announce(self, state: VisitState | None) -> None:
-        """Say and let feel that something has changed, for those who do not look."""
+    def _announce(self, state: VisitState | None, *, aloud: bool) -> None:
+        """Say and let feel that something has changed, for those who do not look. Not `aloud` while
+        a call for help of hers is out: whoever stands beside her would hear of it."""
         if state is not None and state.cover.sending:
             return
         said = (state.phase, state.cover.state, state.message) if state else ("none", "", "")
@@ -232,7 +233,9 @@ class Phone:
         if before is None or before == said or state is None:
             return
         self.ports.haptics.play(Pattern.ALARM if state.phase == "alarm" else Pattern.CHANGED)
-        self.ports.speech.say(words.join([state.cover.word, state.cover.sentence, state.message]))
+        if aloud:
+            said_of_it = [state.cover.word, state.cover.sentence, state.message]
+            self.ports.speech.say(words.join(said_of_it))
 
     def _announce_call(self, said: str) -> None:
         """Have her feel and hear that somebody needs her; once for each."""

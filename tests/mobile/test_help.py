@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 
+from mobile.core.cover import CoverState
 from mobile.core.state import SosState
 from mobile.ports import Fix, Signal
 from tests.mobile.hands import NOON
@@ -256,6 +257,21 @@ def test_while_a_colleague_may_be_under_threat_no_alarm_of_theirs_offers_to_ring
     assert [first.kind, second.kind] == ["Duress", "SOS"]
     assert [(one.silent, one.ring) for one in (first, second)] == [(True, "")] * 2
     assert pocket.today().strip.alarm.startswith("Do not ring or text Ben. Ben Hughes: duress")
+
+
+def test_while_her_call_is_out_nothing_is_said_aloud(pocket: Pocket, house: House) -> None:
+    """Whoever stands beside her would hear of it; what changes is still felt."""
+    pocket.phone.today.start("12 High St", 30)
+    pocket.phone.help.sos()
+    pocket.sync()
+    pocket.phone.refresh()
+    pocket.device.speech.said.clear()
+    house.always = "nothing"
+    pocket.device.net.state = Signal.NONE
+    pocket.passes(20)
+    pocket.phone.refresh()
+    assert pocket.visit().cover.state is CoverState.LAST_KNOWN
+    assert pocket.device.speech.said == []
 
 
 def test_a_close_while_her_own_cry_is_out_says_that_it_is(pocket: Pocket) -> None:
