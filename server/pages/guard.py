@@ -42,10 +42,19 @@ def comes_from_here(request: Request) -> bool:
 
 def check_host(request: Request, public_url: str) -> None:
     """400 under a host name that is neither this installation's nor an address of the machine."""
-    name = urlsplit(f"//{request.host}").hostname or ""
+    name = _name(request)
     if name in HERE or name == urlsplit(public_url).hostname or _is_address(name):
         return
     abort(400, "This page is not served under that name.")
+
+
+def is_under_a_name(request: Request) -> bool:
+    """Whether a browser may make passkeys here: none does for an address of figures."""
+    return not _is_address(_name(request))
+
+
+def _name(request: Request) -> str:
+    return urlsplit(f"//{request.host}").hostname or ""
 
 
 def _is_address(name: str) -> bool:

@@ -9,10 +9,11 @@ A template extends "frame.html" and fills `title`, `main` and, where it needs th
 
 from typing import Any
 
-from flask import Flask, render_template
+from flask import Flask, render_template, request
 
 from server.pages import flash, forms, navigation
 from server.pages.components import choices, nhsuk
+from server.pages.guard import is_under_a_name
 from server.pages.visitor import known_visitor
 from server.running import running
 
@@ -27,6 +28,7 @@ def render(template: str, **context: Any) -> str:
         said=flash.said(),
         rehearsal=running().desk.rehearsal,
         demo=running().settings.demo,
+        under_a_name=is_under_a_name(request),
         **context,
     )
 

@@ -62,7 +62,8 @@ def page_with(form: Form | None = None, key: str = "") -> str:
             "asked_at": are_pins_asked(session, person, person),
         }
 
-    return render("own/own.html", sent=form, key=key, now=now, **db.read(read))
+    found, text_to = db.read(read), here.settings.text_to
+    return render("own/own.html", sent=form, key=key, now=now, text_to=text_to, **found)
 
 
 def pin_of(form: Form) -> str | None:
