@@ -16,6 +16,7 @@ class Slow(ThreadingHTTPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Answering)
         self.asked: list[str] = []
+        self.second = threading.Event()
         self.end = threading.Event()
 
 
@@ -26,6 +27,7 @@ class Answering(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         self.server.asked.append(self.path)
         if len(self.server.asked) > 1:
+            self.server.second.set()
             self.server.end.wait(20)
         self.send_response(204)
         self.send_header("Content-Length", "0")
@@ -50,5 +52,6 @@ def test_a_question_that_was_given_up_is_not_asked_again_on_a_new_line(slow: Slo
     line = Transport(read_address(f"http://127.0.0.1:{slow.server_port}"), boot_ticks)
     assert line.ask("GET", "/first").status == 204
     assert line.ask("GET", "/second", within_s=0.2).status == 0
+    assert slow.second.wait(20)
     assert slow.asked == ["/api/v1/first", "/api/v1/second"]
     line.close()
