@@ -20,7 +20,7 @@ from server.domain.words import drills as words
 from server.store import drills, roster
 from server.store.db import Session
 from server.store.drills import LASTS, Drill, DrillCall
-from server.store.messages import Purpose
+from server.store.messages import Lane, Purpose
 from server.store.people import Organisation, Person, Team
 from shared.states import Way
 
@@ -80,7 +80,10 @@ def _ask(turn: Turn, drill: Drill, person: Person) -> None:
         return
     link = f"{turn.desk.public_url}/d/{token}" if way is Way.EMAIL else None
     body = words.asks(drill.started_by.name, drill.team.name, link)
-    queue(turn, person, way, Purpose.NOTICE, body, call.key, expires_at=drill.ends_at)
+    sent = queue(turn, person, way, Purpose.NOTICE, body, call.key, expires_at=drill.ends_at)
+    if sent is not None:
+        # Behind every alarm and what its owner is told; its fate is followed as theirs is.
+        sent.lane = Lane.ALL_CLEAR.value
 
 
 def answer(turn: Turn, call: DrillCall) -> str:

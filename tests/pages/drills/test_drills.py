@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from server.store.drills import Drill
 from server.store.log import Entry
+from server.store.messages import Lane, Message
 from tests.pages.conftest import SignIn
 from tests.support.clock import ManualClock
 from tests.support.day import Day
@@ -29,6 +30,8 @@ def test_everybody_an_alarm_could_reach_is_asked_and_counted(
         in cat.page("/drills").text
     )
     assert cat.presses("/drills", "Hold a drill now").status_code == 303
+    lanes = reading(day.app, lambda session: [one.lane for one in session.query(Message)])
+    assert lanes == [Lane.ALL_CLEAR] * 4
     day.forward(minutes=1)
     page = cat.page("/drills")
     assert "0 of 4 have answered." in page.text
