@@ -28,6 +28,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from server.store.alarms import Alarm
 from server.store.care import Aftercare, Tick
+from server.store.drills import Drill, DrillCall
 from server.store.house import Bucket, PretendText, Request
 from server.store.inbound import Inbound
 from server.store.log import Entry, Payload
@@ -200,8 +201,16 @@ def old_of(org_id: UUID, limit: Limits, now: datetime) -> tuple[Old, ...]:
             update(Alarm).values(**nowhere, snapshot=null()),
         ),
         *_around_alarms(org_id, limit),
+        _answers_to_drills(org_id, limit),
         _sheets_of_leavers(org_id, now),
     )
+
+
+def _answers_to_drills(org_id: UUID, limit: Limits) -> Old:
+    """Who was asked in a drill and when she answered. That it was held stays."""
+    old = select(Drill.id).where(Drill.org_id == org_id, Drill.ends_at < limit.before)
+    which = DrillCall.drill_id.in_(old)
+    return Old((DrillCall.drill_id, DrillCall.person_id), which, delete(DrillCall))
 
 
 def _around_alarms(org_id: UUID, limit: Limits) -> tuple[Old, ...]:

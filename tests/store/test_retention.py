@@ -17,6 +17,7 @@ from server.engine.due import engine_turn
 from server.engine.retain import retain
 from server.store.alarms import Alarm
 from server.store.care import Aftercare, Tick
+from server.store.drills import Drill, DrillCall
 from server.store.house import Bucket, Look, PretendText, Request
 from server.store.inbound import Inbound
 from server.store.log import Entry, Payload
@@ -423,3 +424,29 @@ def test_the_sheet_of_whoever_left_goes_once_nobody_looks_for_her(town: Town) ->
     assert cared(town)["PersonSheet"] == 2
     run_duty(town.app, start + 31 * DAY)
     assert cared(town)["PersonSheet"] == 1
+
+
+def test_who_answered_a_drill_goes_with_the_log_and_that_it_was_held_stays(town: Town) -> None:
+    at, org = town.clock.now(), town.org
+
+    def hold(session: Session) -> None:
+        drill = Drill(
+            org_id=org.id,
+            team_id=org.teams["ot-north"],
+            started_by_id=org["cat"].id,
+            started_at=at,
+            ends_at=at,
+        )
+        session.add(drill)
+        session.flush()
+        session.add(DrillCall(drill_id=drill.id, person_id=org["ben"].id, link_hash="x"))
+
+    def counts(session: Session) -> list[int]:
+        return [session.query(kind).count() for kind in (Drill, DrillCall)]
+
+    writing(town.app, hold)
+    town.book.chain()
+    run_duty(town.app, at + 399 * DAY)
+    assert reading(town.app, counts) == [1, 1]
+    run_duty(town.app, at + 401 * DAY)
+    assert reading(town.app, counts) == [1, 0]

@@ -63,6 +63,8 @@ def shown(session: Session, drill: Drill, now: datetime) -> Shown:
 
 
 def _summary(drill: Drill) -> str:
+    if not drill.calls:
+        return "Who was asked is no longer kept."
     answered = [call.answered_at for call in drill.calls if call.answered_at is not None]
     has = "has" if len(answered) == 1 else "have"
     said = f"{len(answered)} of {len(drill.calls)} {has} answered"
