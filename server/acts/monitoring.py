@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from server.acts.base import Desk
 from server.store import house, providers
+from server.store.providers import Health
 from shared.states import WayOut
 
 ALIVE_WITHIN = timedelta(seconds=10)
@@ -30,10 +31,10 @@ def judge(session: Session, desk: Desk, now: datetime) -> Monitoring:
     """How the house stands at `now`; raises what the database raises where it is away."""
     alive = is_alive(desk, house.the_house(session).round_at, now)
     lag_s = house.soonest(session).lag_s(now)
-    return Monitoring(alive, round(lag_s, 3), way_out(session, desk))
+    return Monitoring(alive, round(lag_s, 3), way_out(desk, providers.health(session)))
 
 
-def way_out(session: Session, desk: Desk) -> WayOut:
+def way_out(desk: Desk, health: Health) -> WayOut:
     """Whether alarms can leave the house.
 
     `none`: every provider refuses account-wide, or is down and has accepted nothing since; so too
@@ -42,7 +43,6 @@ def way_out(session: Session, desk: Desk) -> WayOut:
     """
     if desk.rehearsal or not desk.ways:
         return WayOut.NONE
-    tried = providers.health(session)
-    if tried and all(down_since is not None for down_since, _ in tried):
+    if health.tried and health.down == health.tried:
         return WayOut.NONE
-    return WayOut.DEGRADED if any(failures for _, failures in tried) else WayOut.OK
+    return WayOut.DEGRADED if health.failing else WayOut.OK

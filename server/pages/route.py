@@ -25,7 +25,7 @@ from server.acts import signing_in
 from server.domain.refusals import Forbidden
 from server.pages import forms, resuming
 from server.pages.guard import check_host
-from server.pages.visitor import Visitor, touch, visitor
+from server.pages.visitor import Visitor, polls, touch, visitor
 from server.running import running
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -105,6 +105,8 @@ def _ask_who(who: Who, *, is_poll: bool) -> BaseResponse | None:
     if not isinstance(who, SignedIn):
         visitor() if who is ANYBODY else None
         return None
+    if is_poll:
+        polls()
     seen = visitor()
     if seen is None:
         return _to_the_door(is_poll)

@@ -5,9 +5,10 @@ visitor()        the same, or None for a stranger
 must_manage(id)  404 for a team that she does not manage
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import cast
+from typing import TypeVar, cast
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -20,11 +21,14 @@ from server.domain.secrets import hash_token
 from server.pages import cookies
 from server.running import running
 from server.store import db, people, roster, sessions
+from server.store.db import Session
 from server.store.faults import AWAY
 from server.store.people import Person, Team
+from server.store.pulse import Pulse, polled
 from server.store.sessions import Stage, WebSession
 from shared.states import Role
 
+T = TypeVar("T")
 LONGEST_SECRET = 100
 
 log = structlog.get_logger()
@@ -70,15 +74,29 @@ class Visitor:
 def entry() -> WebSession | None:
     """What this browser's cookie is worth now, at whatever stage; None where nothing."""
     if "wayhome_entry" not in g:
-        g.wayhome_entry = _find()
+        g.wayhome_entry = _worth(_asked(sessions.session_by_hash))
     return cast(WebSession | None, g.wayhome_entry)
 
 
-def _find() -> WebSession | None:
+def polls() -> None:
+    """Find out who a script asks for, and in the same look what her board is made of."""
+    found = _asked(polled)
+    g.wayhome_entry, g.wayhome_pulse = (_worth(found[0]), found[1]) if found else (None, None)
+
+
+def pulse() -> Pulse:
+    """What the visitor's board is made of; for routes that a script polls."""
+    return cast(Pulse, g.wayhome_pulse)
+
+
+def _asked(ask: Callable[[Session, str], T | None]) -> T | None:
     secret = cookies.secret()
     if secret is None or len(secret) > LONGEST_SECRET:
         return None
-    found = db.read(lambda session: sessions.session_by_hash(session, hash_token(secret)))
+    return db.read(lambda session: ask(session, hash_token(secret)))
+
+
+def _worth(found: WebSession | None) -> WebSession | None:
     here = running()
     live = found is not None and signing_in.is_live(found, here.desk, here.clock.now())
     return found if live else None

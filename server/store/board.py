@@ -1,5 +1,5 @@
 """What boards list: who is out and what is wrong, in the same few statements however many there
-are, and a fingerprint that changes when any of it does."""
+are."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -7,21 +7,23 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Text, and_, bindparam, cast, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Text,
+    and_,
+    cast,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Session, aliased, joinedload, lazyload
 
 from server.store.alarms import Alarm, Told
-from server.store.house import House
-from server.store.log import Entry
 from server.store.people import Membership, Pairing, Person, Team, policy_of
 from server.store.visits import Visit, Watching
 from shared.policy import Policy
 from shared.states import AlarmKind, AlarmStatus, Role, VisitStatus
 
 SOON = timedelta(hours=12)
-LATE_COMERS = 500
-"""How many entries the fingerprint adds up: on PostgreSQL one may be stored after a later one."""
-
 Chosen, Paired = aliased(Person), aliased(Person)
 
 
@@ -231,28 +233,6 @@ def in_duress(session: Session, org_id: UUID, viewer_id: UUID | None) -> set[UUI
     )
     rows = session.execute(query)
     return {worker_id for worker_id, veil in rows if str(viewer_id) not in (veil or {})}
-
-
-_latest = (
-    select(Entry.id)
-    .where(Entry.org_id == bindparam("org_id"))
-    .order_by(Entry.id.desc())
-    .limit(LATE_COMERS)
-    .subquery()
-)
-_PULSE = select(
-    func.max(_latest.c.id),
-    func.sum(_latest.c.id),
-    select(House.round_at).where(House.id == 1).scalar_subquery(),
-)
-
-
-def pulse(session: Session, org_id: UUID) -> tuple[int, int, datetime | None]:
-    """What a board is made of. The first two change whenever anything is written into this
-    organisation's log: its last entry, and the sum of the last ones' numbers. Every change of a
-    visit or an alarm is in the log (P9). The third: when an engine was last round."""
-    newest, total, round_at = session.execute(_PULSE, {"org_id": org_id}).one()
-    return newest or 0, int(total or 0), round_at
 
 
 def workers_within(session: Session, reach: Reach) -> list[tuple[UUID, str]]:

@@ -1,9 +1,9 @@
 """The health of each way out, shared by every engine."""
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
-from sqlalchemy import String, select, update
+from sqlalchemy import String, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -45,12 +45,26 @@ def provider(session: Session, name: str) -> Provider:
     return session.get_one(Provider, name)
 
 
-_HEALTH = select(Provider.down_since, Provider.failures)
+class Health(NamedTuple):
+    """How many ways out were ever tried, how many of them are down, and how many failed last."""
+
+    tried: int
+    down: int
+    failing: int
 
 
-def health(session: Session) -> Sequence[tuple[datetime | None, int]]:
-    """Of every provider that was ever tried: since when it is down, and its failures in a row."""
-    return [(down_since, failures) for down_since, failures in session.execute(_HEALTH)]
+HEALTH = (
+    select(func.count(Provider.name)).scalar_subquery(),
+    select(func.count(Provider.down_since)).scalar_subquery(),
+    select(func.count(Provider.name)).where(Provider.failures > 0).scalar_subquery(),
+)
+"""The columns of `Health`, for whichever statement wants to know."""
+_HEALTH = select(*HEALTH)
+
+
+def health(session: Session) -> Health:
+    """How every provider that was ever tried is."""
+    return Health._make(session.execute(_HEALTH).one())
 
 
 def all_down_since(session: Session) -> datetime | None:

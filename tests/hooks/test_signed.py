@@ -1,36 +1,16 @@
 """Contract 6: what is not signed for us gets 403, an empty body, and nothing is looked up."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
-
 import pytest
-from sqlalchemy import event
 from twilio.request_validator import RequestValidator
 
 from server.store import inbound
-from server.store.db import db
 from tests.hooks.conftest import NewLine
 from tests.hooks.line import AGAIN, MESSAGE, OPERATOR, PUBLIC_URL, STATUS, TOKEN, Line
 from tests.support.people import reading
+from tests.support.statements import statements
 
 FORM = {"MessageSid": "SM1", "From": "+447700900101", "To": "+447700900999", "Body": "SOS"}
 ADDRESSES = [MESSAGE, AGAIN, STATUS]
-
-
-@contextmanager
-def statements(line: Line) -> Iterator[list[str]]:
-    """Every statement the database is sent meanwhile."""
-    seen: list[str] = []
-
-    def note(_c: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        seen.append(statement)
-
-    with line.app.app_context():
-        engine = db.engine
-    event.listen(engine, "before_cursor_execute", note)
-    yield seen
-    event.remove(engine, "before_cursor_execute", note)
 
 
 def signed(url: str, form: dict[str, str], token: str = TOKEN) -> str:
@@ -49,14 +29,14 @@ def signed(url: str, form: dict[str, str], token: str = TOKEN) -> str:
     ],
 )
 def test_what_is_not_signed_for_us_is_not_read(line: Line, path: str, signature: str) -> None:
-    with statements(line) as seen:
+    with statements(line.app) as seen:
         answer = line.post(path, FORM, signature=signature)
     assert (answer.status_code, answer.data) == (403, b"")
     assert seen == []
 
 
 def test_no_signature_at_all(line: Line) -> None:
-    with statements(line) as seen:
+    with statements(line.app) as seen:
         answer = line.post(MESSAGE, FORM, signature="")
     assert (answer.status_code, answer.data) == (403, b"")
     assert seen == []
@@ -85,7 +65,7 @@ def test_the_proxy_may_change_host_and_scheme(line: Line) -> None:
 
 
 def test_a_form_beyond_all_measure_is_refused_unread(line: Line) -> None:
-    with statements(line) as seen:
+    with statements(line.app) as seen:
         answer = line.post(MESSAGE, FORM | {"Body": "x" * 200_000})
     assert (answer.status_code, answer.data) == (403, b"")
     assert seen == []

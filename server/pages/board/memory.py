@@ -1,4 +1,4 @@
-"""What was rendered last for whom, so that an unchanged board costs two statements to say so.
+"""What was rendered last for whom, so that an unchanged board costs one statement to say so.
 
 A board's ETag is made of what is on it and of nothing else: what is hidden from a viewer must not
 show in when her board changes (P4). So the bytes are rendered first and their ETag kept, with the
@@ -7,7 +7,7 @@ fingerprint of everything they came from; while that is the same, so is the ETag
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -47,6 +47,3 @@ class Memory:
             self._known.move_to_end(key)
             while len(self._known) > MOST_KEPT:
                 self._known.popitem(last=False)
-
-
-Render = Callable[[], tuple[str, datetime]]

@@ -17,11 +17,9 @@ from server.pages.errors import error_page
 from server.pages.forms import TOP, Form
 from server.pages.render import render
 from server.pages.route import SIGNED_IN, Answer, Pages
-from server.pages.visitor import me
+from server.pages.visitor import me, pulse
 from server.running import running
-from server.store import board as store
 from server.store import db
-from server.store.db import Session
 
 page = Pages("board", __name__)
 rendered = Memory()
@@ -43,15 +41,15 @@ def now() -> Answer:
     """The parts of the board that change; 304 while none of them has."""
     here, seen = running(), me()
     at = here.clock.now()
-    pulse = db.read(lambda session: _pulse(session, seen.org_id, at))
+    made_of = _made_of(at)
     key = (seen.session.id, _everything())
-    etag = rendered.etag(key, pulse, at)
+    etag = rendered.etag(key, made_of, at)
     if etag is not None and request.if_none_match.contains(etag):
         return _unchanged(etag)
     found = _look()
     body = render("board/now.html", board=found, everything=_everything())
     etag = hashlib.sha256(body.encode()).hexdigest()[:ETAG_LENGTH]
-    rendered.keep(key, Known(pulse, found.good_until, etag))
+    rendered.keep(key, Known(made_of, found.good_until, etag))
     response = Response(body, mimetype="text/html")
     response.set_etag(etag)
     return response.make_conditional(request)
@@ -67,11 +65,11 @@ def _unchanged(etag: str) -> Response:
     return response
 
 
-def _pulse(session: Session, org_id: UUID, at: datetime) -> tuple[object, ...]:
+def _made_of(at: datetime) -> tuple[object, ...]:
     """Everything but time that a board is made of."""
-    desk = running().desk
-    newest, total, round_at = store.pulse(session, org_id)
-    return newest, total, is_alive(desk, round_at, at), way_out(session, desk)
+    desk, found = running().desk, pulse()
+    alive, out = is_alive(desk, found.round_at, at), way_out(desk, found.health)
+    return found.newest, found.total, alive, out
 
 
 def _look() -> Board:

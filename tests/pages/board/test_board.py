@@ -4,6 +4,7 @@ import re
 from uuid import UUID
 
 import pytest
+from flask import Flask
 
 from server.acts import owning
 from server.store import looking
@@ -13,6 +14,7 @@ from tests.support.clock import ManualClock
 from tests.support.database import sqlite_only
 from tests.support.day import Day
 from tests.support.people import Org, reading
+from tests.support.statements import statements
 from tests.support.visitor import Visitor, tree
 
 pytestmark = sqlite_only
@@ -176,6 +178,16 @@ def test_an_unchanged_board_is_304_and_a_changed_one_is_not(
     day.forward(minutes=1)
     status, third = ask(second)
     assert (status, third != second) == (200, True)
+
+
+def test_an_unchanged_board_asks_the_database_once(app: Flask, day: Day, signed_in: SignIn) -> None:
+    day.start("amy", 10)
+    cat = signed_in("cat")
+    etag = cat.get("/board/now").headers["ETag"]
+    with statements(app) as seen:
+        answer = cat.get("/board/now", headers={"If-None-Match": etag})
+    assert answer.status_code == 304
+    assert [one.split()[0] for one in seen if one not in ("BEGIN", "ROLLBACK")] == ["SELECT"]
 
 
 def test_a_board_changes_at_the_very_second_something_falls_due(
