@@ -14,6 +14,7 @@ from mobile.core import kinds
 from mobile.core.facts import Facts, Seen
 from mobile.core.things import Alarm, Me, Step, Visit
 from mobile.core.waits import Delay, delay_of, not_yet_done
+from mobile.core.words import alarm_out
 from shared.states import AlarmKind, WayOut
 
 FRESH = timedelta(seconds=15)
@@ -92,7 +93,8 @@ def _raised(facts: Facts, raised: Alarm, since: datetime) -> Cover:
     else:
         said = words.told_when_last_heard(_lost(facts), facts.says(since), went_at)
         known = CoverState.LAST_KNOWN
-    word = words.ALARM_OUT if known is CoverState.COVERED else words.LAST_KNOWN
+    owner = raised.owner.name if raised.owner else ""
+    word = alarm_out(owner) if known is CoverState.COVERED else words.LAST_KNOWN
     return Cover(known, word, "bell", said, since, raised.raised_at, calls=True)
 
 

@@ -57,8 +57,8 @@ def _running(facts: Facts) -> tuple[Running, ...]:
 def _run(facts: Facts, found: Here) -> Running:
     """How one stands; what has not reached the server is said before all else."""
     shown = show_one(facts, found)
-    head = words.RUNNING[shown.phase] if found.seen else words.NOT_STARTED
-    if shown.phase == "open" and shown.cover.calls:
+    head = words.RUNNING.get(shown.phase, words.alarm_out()) if found.seen else words.NOT_STARTED
+    if shown.phase in ("open", "alarm") and shown.cover.calls:
         head = shown.cover.word
     more = shown.pending or f"{shown.until} - {shown.left}"
     return Running(shown.visit, shown.place, head, more)

@@ -88,7 +88,6 @@ def show_one(facts: Facts, found: Here) -> VisitState:
         outcomes=_outcomes(facts, visit, pending),
         chain=chain_lines(facts, visit.chain, known) if tells else (),
         alarm=alarm.id if alarm else None,
-        acting=_acting(alarm),
         text=_text(facts, visit, pending),
     )
 
@@ -144,12 +143,6 @@ def _phase(visit: Visit, alarm: Alarm | None, pending: Entry | None, *, late: bo
 def _is_overdue(alarm: Alarm | None) -> bool:
     """A call for help is not shown here: somebody may be looking over her shoulder."""
     return alarm is not None and alarm.kind is AlarmKind.OVERDUE
-
-
-def _acting(alarm: Alarm | None) -> str:
-    if alarm is None or alarm.owner is None or not _is_overdue(alarm):
-        return ""
-    return words.acting(alarm.owner.name)
 
 
 def _pending_words(facts: Facts, visit: Visit, pending: Entry | None) -> str:
@@ -217,7 +210,7 @@ def _message(facts: Facts, visit: Visit, alarm: Alarm | None, pending: Entry | N
     if alarm is None or not _has_pins(facts) or facts.pending(visit.id, "close"):
         return ""
     if _is_overdue(alarm):
-        return words.PIN_NOW
+        return words.pin_now(alarm.owner.name if alarm.owner else "")
     return words.STILL_OPEN if _is_closed_in_vain(facts, visit) else ""
 
 

@@ -161,7 +161,6 @@ class VisitState:
     outcomes: tuple[Pick, ...] = ()
     chain: tuple[Line, ...] = ()
     alarm: str | None = None
-    acting: str = ""
     text: TextOffer | None = None
 
 

@@ -13,7 +13,6 @@ STILL_OPEN = (
     "Your message came after you closed this visit, so it is still open. Type your PIN to end it."
 )
 ADD_PIN = "Type your PIN at its end before you send it."
-PIN_NOW = "People are being told. Type your PIN to end it."
 ENROL = "Type the code from your manager, or scan it."
 SCAN = "Hold the phone over the code"
 ENROL_FAILED = "That code does not work. Ask your manager for a new one."
@@ -43,6 +42,16 @@ def first(name: str) -> str:
 def acting(name: str) -> str:
     """Somebody has taken charge."""
     return f"{name} is acting"
+
+
+def alarm_out(owner: str = "") -> str:
+    """How an alarm of hers stands in few words: told, or in somebody's hands."""
+    return acting(first(owner)) if owner else "People are being told"
+
+
+def pin_now(owner: str = "") -> str:
+    """Her alarm is out, and only her PIN ends it."""
+    return f"{alarm_out(owner)}. Type your PIN to end it."
 
 
 def minutes_left(seconds: int) -> str:
@@ -102,10 +111,9 @@ def close_needs_pin(at: str) -> str:
 NOT_STARTED = "Not started yet"
 RUNNING = {
     "open": "Under way",
-    "alarm": "People are being told",
     "closing": "Not closed yet",
 }
-"""How a visit she is on stands, by its phase."""
+"""How a visit she is on stands, by its phase, unless an alarm of it is out."""
 
 OUTCOMES = {
     CloseOutcome.SAFE: "Fine",

@@ -353,7 +353,12 @@ def test_after_a_raise_it_asks_for_the_pin_at_once(pocket: Pocket, house: House)
     house.alarms["44444444-1111-4111-8111-111111111111"]["owner"] = BEN
     pocket.hands.passes(11)
     pocket.sync()
-    assert pocket.visit().acting == "Ben Hughes is acting"
+    state = pocket.visit()
+    assert (state.cover.word, state.message) == (
+        "Ben is acting",
+        "Ben is acting. Type your PIN to end it.",
+    )
+    assert pocket.today().running[0].head == "Ben is acting"
 
 
 def test_an_alarm_that_is_out_and_not_heard_of_since_is_last_known(

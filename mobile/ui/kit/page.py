@@ -4,9 +4,11 @@ from collections.abc import Callable
 from typing import Any
 
 from kivy.app import App
-from kivy.metrics import sp
+from kivy.clock import Clock
+from kivy.metrics import dp, sp
 from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
+from kivy.uix.scrollview import ScrollView
 from kivy.uix.textinput import TextInput
 
 from mobile.core.cover import Cover, CoverState
@@ -186,9 +188,38 @@ class Lines(Rows):
 
 
 class Field(TextInput):
-    """One line to type; not there where it is not `wanted`."""
+    """One line to type; not there where it is not `wanted`. While it is typed into it stays where
+    it can be seen, however much of the screen a keyboard takes."""
 
     wanted = BooleanProperty(True)
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**given)
+        self._reveal = Clock.create_trigger(self._show, 0)
+
+    def on_focus(self, _: Any, is_typed_into: bool) -> None:
+        """Follow the part of the screen that scrolls for as long as she types."""
+        scroll = self._scroll()
+        if scroll is None:
+            return
+        if is_typed_into:
+            scroll.bind(height=self._reveal)
+            self._reveal()
+        else:
+            scroll.unbind(height=self._reveal)
+
+    def _scroll(self) -> ScrollView | None:
+        above = self.parent
+        while above is not None and above is not above.parent:
+            if isinstance(above, ScrollView):
+                return above
+            above = above.parent
+        return None
+
+    def _show(self, _: float) -> None:
+        scroll = self._scroll()
+        if scroll is not None and self.focus:
+            scroll.scroll_to(self, padding=dp(8), animate=False)
 
 
 class Chip(Key):

@@ -61,6 +61,13 @@ class AlarmPage(Page):
         """What a colleague is called."""
         return words.first(item.name)
 
+    @staticmethod
+    def take_words(item: Any) -> str:
+        """The key that takes charge; of somebody who has it, by name."""
+        if item.mine or item.pending:
+            return ""
+        return f"Take over from {words.first(item.owner)}" if item.taken else "I take charge"
+
     def own(self) -> None:
         """I take charge, from whoever has it."""
         self.model.own(self.alarm, take_over=bool(self.item.taken))

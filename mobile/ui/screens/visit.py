@@ -2,10 +2,13 @@
 
 from typing import Any
 
+from kivy.metrics import Metrics
+
 from mobile.core.cover import CoverState
 from mobile.ui.kit.page import Page
 
 AT_TOP = 0.7
+LARGE = 1.4
 EXTEND = "Type your PIN: 15 minutes more"
 
 
@@ -31,6 +34,11 @@ class VisitPage(Page):
             self.app.ask_pin(EXTEND, self._extend, self._said())
         else:
             self.model.extend()
+
+    @staticmethod
+    def more_key() -> str:
+        """Its words; in large letters few, so that those of the key beside it are as large."""
+        return "+15 min" if Metrics.fontscale < LARGE else "+15"
 
     def _extend(self, pin: str) -> None:
         self.model.extend(pin=pin)

@@ -161,6 +161,12 @@ def overdue(studio: Studio) -> None:
     studio.turn(11)
 
 
+def overdue_acting(studio: Studio) -> None:
+    (alarm,) = studio.house.alarms.values()
+    alarm |= {"status": "owned", "owner": {"id": BEN["id"], "name": BEN["name"]}}
+    studio.turn(11)
+
+
 def pin_pad(studio: Studio) -> None:
     studio.face.tap("I am safe")
     studio.face.frames(4)
@@ -224,8 +230,14 @@ def alarm(studio: Studio) -> None:
     studio.go("alarm", alarm="77777777-1111-4111-8111-111111111111")
 
 
+def alarm_taken(studio: Studio) -> None:
+    alarm = studio.house.alarms["77777777-1111-4111-8111-111111111111"]
+    alarm |= {"status": "owned", "owner": {"id": BEN["id"], "name": BEN["name"]}}
+    studio.turn(11)
+
+
 def alarm_mine(studio: Studio) -> None:
-    studio.face.tap("I take charge")
+    studio.face.tap("Take over from Ben")
     studio.turn(1)
 
 
@@ -314,9 +326,9 @@ def signed_out(studio: Studio) -> None:
 
 SCENES: tuple[Scene, ...] = (
     today, start, planned, called_off, covered, tunnel, unsent_close, mended, hole, time_up,
-    overdue, pin_pad, undo, sos_unsent, sos_out, sos_untold, sos_acting, watching, alarm,
-    alarm_mine, alarm_ends, history, me, me_below, leaving, practice, away, home_start, home, both,
-    moving_on, signed_out, new_code,
+    overdue, overdue_acting, pin_pad, undo, sos_unsent, sos_out, sos_untold, sos_acting,
+    watching, alarm, alarm_taken, alarm_mine, alarm_ends, history, me, me_below, leaving,
+    practice, away, home_start, home, both, moving_on, signed_out, new_code,
 )  # fmt: skip
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -515,3 +516,33 @@ def test_an_alarm_ends_as_it_ended_with_what_was_done(
     face.pin("4821")
     face.until(lambda: house.done[-1][0].endswith("/resolve"), "the end to arrive")
     assert (house.done[-1][1]["outcome"], house.done[-1][1]["pin"]) == (outcome, "4821")
+
+
+@pytest.mark.parametrize("scale", [1.0, 2.0])
+def test_what_is_typed_into_stays_above_the_keyboard(face: Face, scale: float) -> None:
+    from mobile.ports import Inset
+    from tests.mobile.ui.pilot import resize
+
+    face.app.prefer("text_scale", scale)
+    resize(320, 568)
+    try:
+        face.page.begin()
+        face.frames(6)
+        for name in ("place", "note"):
+            field = face.page.ids[name]
+            face.page.ids.scroll.scroll_y = 0 if name == "place" else 1
+            field.focus = True
+            face.device.insets.becomes(Inset(top=24, bottom=260))
+            face.until(partial(is_in_view, face, field), f"{name} above the keyboard")
+            face.device.insets.becomes(Inset())
+            field.focus = False
+    finally:
+        resize(400, 800)
+
+
+def is_in_view(face: Face, field: Any) -> bool:
+    """Whether the whole of it lies in the part of the screen that scrolls."""
+    scroll = face.page.ids.scroll
+    bottom, top = scroll.to_window(0, scroll.y)[1], scroll.to_window(0, scroll.top)[1]
+    low = field.to_window(0, field.y)[1]
+    return bool(bottom - 1 <= low and low + field.height <= top + 1)
