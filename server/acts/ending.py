@@ -25,6 +25,8 @@ from shared.states import (
     VisitStatus,
 )
 
+OVER = "This alarm is over."
+
 
 def end_alarm(
     turn: Turn, alarm: Alarm, outcome: AlarmOutcome, *, with_it: Sequence[Alarm] = ()

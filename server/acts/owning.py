@@ -5,7 +5,7 @@ from uuid import UUID
 
 from server.acts.base import Turn, record
 from server.acts.climbing import bring_forward, climb_alarm, lapse, next_look, quiet_of
-from server.acts.ending import end_alarm, end_visit, veil_alarm, veil_visit
+from server.acts.ending import OVER, end_alarm, end_visit, veil_alarm, veil_visit
 from server.acts.pins import judge
 from server.acts.raising import raise_duress
 from server.acts.several import which
@@ -53,7 +53,7 @@ def require_unresolved(turn: Turn, alarm: Alarm) -> None:
     """Refuse what comes after the alarm's end, as far as whoever acts may know."""
     actor = actor_of(turn)
     if not alarm.is_open or is_veiled(alarm, actor.id):
-        raise Conflict("This alarm is over.", outcome=alarm.outcome or AlarmOutcome.SAFE.value)
+        raise Conflict(OVER, outcome=alarm.outcome or AlarmOutcome.SAFE.value)
 
 
 def own(turn: Turn, alarm: Alarm, *, take_over: bool = False) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from server.acts.base import Turn, record
 from server.acts.closing import raised_alarms
-from server.acts.ending import end_alarm, end_visit, veil_alarm, veil_visit
+from server.acts.ending import OVER, end_alarm, end_visit, veil_alarm, veil_visit
 from server.acts.pins import judge
 from server.acts.raising import raise_duress
 from server.acts.tell import is_veiled
@@ -36,7 +36,7 @@ def stand_down(turn: Turn, alarm: Alarm, pin: str | None, with_it: Sequence[Alar
     if found is Pin.DURESS:
         raise_duress(turn, worker, alarm.visit)
     if not alarm.is_open or is_veiled(alarm, worker.id):
-        raise Conflict("This alarm is over.")
+        raise Conflict(OVER)
     if any(log.cried_again_after(turn.session, one.id, turn.at) for one in (*with_it, alarm)):
         raise Conflict(CRIED_SINCE)
     if found is Pin.DURESS:

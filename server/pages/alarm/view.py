@@ -10,6 +10,7 @@ from flask import Response, request, url_for
 
 from server.acts import caring, looking, owning, seeing, sheets, standing_down
 from server.acts.base import Turn
+from server.acts.ending import OVER
 from server.domain.refusals import PinRequired, PinWrong
 from server.pages.alarm.look import AlarmPage, look
 from server.pages.alarm.missing import Missing, look_for_sheet
@@ -35,6 +36,7 @@ OUTCOMES = (
     ("emergency_services", "The emergency services have taken over", ""),
 )
 PIN = "Give your own PIN, or leave this empty."
+TOO_LATE = "This alarm had ended before, as said here. Your answer changed nothing."
 NEEDS_CARE = ("harmed", "emergency_services")
 LONGEST_NOTE = 500
 LONGEST_CARE = 200
@@ -115,9 +117,16 @@ def resolve(alarm_id: UUID) -> Answer:
         )
 
     over = "This alarm is over. Everyone who was told hears of it."
-    if outcome in NEEDS_CARE:
-        return _send(alarm_id, form, work, f"{over} Who looks after her now?", "#aftercare")
-    return _send(alarm_id, form, work, over)
+    care = outcome in NEEDS_CARE
+    then, anchor = (f"{over} Who looks after her now?", "#aftercare") if care else (over, "")
+    return _send(alarm_id, form, work, then, anchor, late=_came_late)
+
+
+def _came_late(form: Form) -> None:
+    """Somebody else ended it first: that is said, and what she wrote is not lost."""
+    form.values["note"] = form.values.get("resolve_note", "")
+    kept = " What you wrote waits under 'Add a note'." if form.values["note"] else ""
+    form.faults[TOP] = f"{TOO_LATE}{kept}"
 
 
 def _until(form: Form, at: datetime) -> datetime | None:
@@ -238,8 +247,11 @@ def _send(
     work: Callable[[Turn, Alarm], Any],
     said: str,
     anchor: str = "",
+    *,
+    late: Callable[[Form], None] = lambda _: None,
 ) -> Answer:
-    """A form of this page: refused, it is shown again with what was typed."""
+    """A form of this page: refused, it is shown again with what was typed; where the alarm was
+    over by then, after `late`."""
     if not form.faults:
         where = url_for("alarm.alarm", alarm_id=alarm_id) + anchor
         try:
@@ -249,4 +261,6 @@ def _send(
             form.status, done = 403, None
         if done:
             return done
+        if form.faults.get(TOP) == OVER:
+            late(form)
     return _page(alarm_id, form), form.status

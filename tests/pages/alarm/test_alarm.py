@@ -23,7 +23,7 @@ from tests.support.database import sqlite_only
 from tests.support.day import Day
 from tests.support.digits import holds
 from tests.support.people import Org, reading
-from tests.support.visitor import Visitor, faults, the_form
+from tests.support.visitor import Visitor, faults, the_form, tree
 
 pytestmark = sqlite_only
 KIN = "Mary Okafor, her mother"
@@ -348,6 +348,25 @@ def test_a_sheet_is_found_from_the_own_page_and_from_the_persons(
     assert hole not in cat.page("/people").text
     assert amy.fills("/sheet", description="").status_code == 303
     assert "Nothing is on your sheet yet" in amy.page("/me").text
+
+
+def test_the_second_of_two_who_end_it_is_told_and_loses_nothing(
+    overdue: str, signed_in: SignIn
+) -> None:
+    ben, cat = signed_in("ben"), signed_in("cat")
+    end = f"{overdue}/resolve"
+    first, second = ben.page(overdue), cat.page(overdue)
+    said = {"outcome": "safe", "resolve_note": "She is in her car."}
+    assert ben.send(end, the_form(first, end), said).status_code == 303
+    said = {"outcome": "harmed", "resolve_note": "The ambulance has her."}
+    late = cat.send(end, the_form(second, end), said)
+    page = tree(late, 409)
+    assert faults(page) == [
+        "This alarm had ended before, as said here. Your answer changed nothing. "
+        "What you wrote waits under 'Add a note'."
+    ]
+    assert page.one("textarea", name="note").text == "The ambulance has her."
+    assert "Amy Okafor is safe" in page.one("div", id="standing").text
 
 
 # Procedure and aftercare
