@@ -39,6 +39,8 @@ def start(turn: Turn, team: Team) -> Drill:
     """Ask them all now. Refused while one is going on, and while she knows of an open alarm of the
     team's: nobody is to wonder which of the two is meant."""
     actor = actor_of(turn)
+    # Two who press in the same second hold one drill.
+    roster.lock_team(turn.session, team)
     if drills.open_drill(turn.session, team.id, turn.now) is not None:
         raise Conflict("A drill is going on in this team. End it before you hold another.")
     raised = alarms_shown(turn.session, actor, reach_of(turn.session, actor))

@@ -19,6 +19,7 @@ class NotInvited(Refusal):
     """The link is wrong, used or old; which, is nobody's business."""
 
     kind = "not-found"
+    heading = "This invitation opens nothing now"
 
 
 def invite(turn: Turn, person: Person) -> str:

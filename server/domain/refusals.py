@@ -5,9 +5,11 @@ from typing import Any, ClassVar
 
 class Refusal(Exception):
     """Not done, and why. `extra` goes into the API's answer; `kept` tells the store that the
-    refusal itself leaves a trace (a wrong PIN is counted) and what was written must be stored."""
+    refusal itself leaves a trace (a wrong PIN is counted) and what was written must be stored;
+    `heading` stands over its sentence on a page, '' for the usual one."""
 
     kind: ClassVar[str] = "refused"
+    heading: ClassVar[str] = ""
     kept: bool = False
 
     def __init__(self, sentence: str, **extra: Any) -> None:

@@ -82,7 +82,7 @@ def _own_words(fault: HTTPException) -> str:
 
 
 def _refused(refusal: Refusal) -> Response:
-    answer = error_page(STATUS.get(refusal.kind, 409), refusal.sentence)
+    answer = error_page(STATUS.get(refusal.kind, 409), refusal.sentence, refusal.heading)
     if isinstance(refusal, TooManyTries):
         answer.headers["Retry-After"] = str(refusal.retry_after_s)
     return answer
@@ -95,14 +95,15 @@ def _away(_fault: Exception) -> Response:
     return answer
 
 
-def error_page(status: int, sentence: str) -> Response:
-    """The page that says so. A fault of ours has a reference, to be found in the service's log."""
+def error_page(status: int, sentence: str, heading: str = "") -> Response:
+    """The page that says so, under its own heading or the status's. A fault of ours has a
+    reference, to be found in the service's log."""
     reference = ""
     if status == 500:
         reference = secrets.token_hex(4)
         log.error("page_failed", reference=reference, path=request.path)
         sentence = ""
-    title = TITLES.get(status, "That did not work")
+    title = heading or TITLES.get(status, "That did not work")
     said = sentence or SENTENCES.get(status, "Go back and try again.")
     page = render("error.html", title=title, sentence=said, reference=reference)
     return Response(page, status, mimetype="text/html")

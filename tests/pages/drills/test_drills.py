@@ -1,6 +1,9 @@
 """/drills: everybody whom an alarm could reach is asked over the real ways; nothing real is hidden,
 ended or raised by it."""
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
 from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -9,10 +12,11 @@ from server.store.drills import Drill
 from server.store.log import Entry
 from server.store.messages import Lane, Message
 from tests.pages.conftest import SignIn
+from tests.pages.rehearsal import Element
 from tests.support.clock import ManualClock
 from tests.support.day import Day
 from tests.support.people import Org, reading, running_in, settle
-from tests.support.visitor import Visitor
+from tests.support.visitor import Visitor, the_form
 
 
 def rows(page: object) -> dict[str, list[str]]:
@@ -41,6 +45,23 @@ def test_everybody_an_alarm_could_reach_is_asked_and_counted(
     page = signed_in("cat").page("/drills")
     assert rows(page)["Ben Hughes"] == ["Text", "delivered", "No answer"]
     assert "Hold a drill now" in page.text
+
+
+def test_two_managers_in_the_same_second_hold_one_drill(
+    day: Day, app: Flask, signed_in: SignIn
+) -> None:
+    managers = [signed_in("cat") for _ in range(10)]
+    forms = [(each, the_form(each.page("/drills"), "/drills")) for each in managers]
+    barrier = Barrier(len(forms))
+
+    def press(one: tuple[Visitor, Element]) -> int:
+        barrier.wait(timeout=30)
+        browser, form = one
+        return browser.send("/drills", form, {}).status_code
+
+    with ThreadPoolExecutor(len(forms)) as pool:
+        assert sorted(pool.map(press, forms)) == [303] + [409] * 9
+    assert len(reading(app, lambda session: list(session.scalars(select(Drill))))) == 1
 
 
 def test_an_e_mail_is_answered_by_its_link_and_looking_answers_nothing(

@@ -93,6 +93,7 @@ def test_looking_at_an_invitation_uses_nothing_up(
     unknown = Visitor(app).page("/welcome/nothing", 404)
     assert used.one("main").text == unknown.one("main").text
     assert "Ask for a new one" in used.one("main").text
+    assert used.one("h1").text == "This invitation opens nothing now"
 
 
 def test_an_old_invitation_opens_nothing(
