@@ -59,9 +59,21 @@ class Control:
 
 def violations(page: Page) -> list[str]:
     """What axe finds."""
+    return _axe(page, {"type": "tag", "values": TAGS})
+
+
+def hard_to_read(page: Page) -> list[str]:
+    """What axe finds too faint in the dark appearance."""
+    page.emulate_media(color_scheme="dark")
+    found = _axe(page, {"type": "rule", "values": ["color-contrast", "link-in-text-block"]})
+    page.emulate_media(color_scheme="light")
+    return found
+
+
+def _axe(page: Page, what: dict[str, Any]) -> list[str]:
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(AXE)
-    options = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]}
+    options = {"runOnly": what, "resultTypes": ["violations"]}
     found: Any = page.evaluate("options => axe.run(document, options)", options)
     return [
         f"{one['id']}: {node['html'][:160]} ({node.get('failureSummary', '')})"
@@ -112,6 +124,7 @@ def audit(page: Page) -> list[str]:
             wrong += [f"at {width}: {one}" for one in violations(page)]
         if overflow(page) > 0:
             wrong.append(f"at {width}: {overflow(page)} px lie beyond the edge")
+    wrong += [f"in the dark: {one}" for one in hard_to_read(page)]
     wrong += out_of_reach(page)
     return wrong + _large_print(page)
 

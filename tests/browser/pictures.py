@@ -1,9 +1,10 @@
-"""Pictures of every page, to be looked at: python -m tests.browser.pictures FOLDER [PART]"""
+"""Pictures of every page, to be looked at: python -m tests.browser.pictures FOLDER [PART [dark]]"""
 
 import shutil
 import sys
 import tempfile
 from pathlib import Path
+from typing import Literal
 
 from playwright.sync_api import sync_playwright
 
@@ -14,7 +15,7 @@ from tests.support.database import make_schema
 SIZES = ((1280, 900), (375, 800), (320, 640))
 
 
-def main(folder: Path, part: str) -> None:
+def main(folder: Path, part: str, look: Literal["light", "dark"]) -> None:
     """Take them."""
     folder.mkdir(parents=True, exist_ok=True)
     home = Path(tempfile.mkdtemp())
@@ -28,7 +29,7 @@ def main(folder: Path, part: str) -> None:
             path = seen.where(stage)
             if part not in path:
                 continue
-            context = browser.new_context()
+            context = browser.new_context(color_scheme=look)
             if seen.ref:
                 context.add_cookies([stage.sign_in(seen.ref, seen.entry, seen.minutes_ago)])  # type: ignore[list-item]
             page = context.new_page()
@@ -44,4 +45,8 @@ def main(folder: Path, part: str) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2] if len(sys.argv) > 2 else "")
+    main(
+        Path(sys.argv[1]),
+        sys.argv[2] if len(sys.argv) > 2 else "",
+        "dark" if "dark" in sys.argv[3:] else "light",
+    )

@@ -9,6 +9,7 @@ from tests.support.houses import NewHouse
 from tests.support.phone_app import ok
 from tests.support.riverside import RUNG_S
 
+MOST_STEPS = 15
 EVERYBODY = "ben cat dan eve fay"
 NO_WAY_OUT = "no way out works"
 ONE_BY_ONE = {"WAYHOME_SENDERS": "1"}
@@ -141,7 +142,10 @@ def test_what_passes_is_tried_again_in_seconds(house: House, name: str) -> None:
     house.world.fault = PASSING[name]
     alarm = ok(amy.app.sos(), 201)
     house.waits_for_texts = False
-    for _ in range(5):
+    for _ in range(MOST_STEPS):
+        # A busy machine may not get round to a try within one step of the house's clock.
+        if len(house.world.messages) >= len(("ben", "dan")):
+            break
         house.forward(seconds=8)
     house.waits_for_texts = True
     house.only_told("ben dan", "SOS from Amy Okafor")
