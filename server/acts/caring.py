@@ -85,7 +85,7 @@ def owe(turn: Turn, alarm: Alarm, owed_by_id: UUID, what: str) -> Aftercare:
     """A named person owes her this until it is done. Only after the alarm's end."""
     actor = not_the_subject(turn, alarm)
     if alarm.is_open and not is_veiled(alarm, actor.id):
-        raise Conflict("This alarm is still open. Say who looks after her once it is over.")
+        raise Conflict("This alarm is still open. Say who looks after them once it is over.")
     owed_by = people.find_person(turn.session, alarm.org_id, owed_by_id)
     if owed_by is None or not may_owe(turn.session, owed_by, alarm):
         raise BadField("owed_by", "Choose somebody who was told of this alarm or runs the team.")

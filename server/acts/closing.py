@@ -94,7 +94,7 @@ def _close_on_behalf(
     if not spoke_to_her:
         raise BadField(
             "spoke_to_her",
-            "Ring her first, then say spoke_to_her: true to close the visit for her.",
+            "Ring first, then say spoke_to_her: true to close the visit.",
         )
     refuse_in_duress(turn, visit)
     _note(turn, visit, note)

@@ -141,7 +141,7 @@ def ways_not_set_up(desk: Desk, by: Iterable[str]) -> Iterator[str]:
         if way not in WAYS or way == PREFERRED or Way(way) in desk.ways:
             continue
         what = SET_UP.get(Way(way), "App notices are")
-        yield f"{what} not set up here: each is told by her next way instead."
+        yield f"{what} not set up here: each is told by the next way instead."
 
 
 def _has(people: Sequence[Person]) -> str:

@@ -101,4 +101,4 @@ def ask_for_pins(turn: Turn, person: Person) -> None:
 
 def _must_be_there(person: Person) -> None:
     if person.left_at is not None:
-        raise Conflict(f"{person.name} has left. Bring her back first.")
+        raise Conflict(f"{person.name} has left. Bring them back first.")

@@ -185,7 +185,7 @@ def _check_until(turn: Turn, alarm: Alarm, until: datetime) -> None:
     if alarm.visit is None:
         raise BadField("until", "This alarm has no visit to watch on; send it without until.")
     if alarm.kind not in CLOSES_ITS_VISIT:
-        raise BadField("until", "Her visit is watched to its own end; send it without until.")
+        raise BadField("until", "The visit is watched to its own end; send it without until.")
     if alarm.visit.status not in (VisitStatus.OPEN, VisitStatus.PLANNED):
         raise BadField("until", "Its visit is over; send it without until.")
 

@@ -69,7 +69,7 @@ def start(turn: Turn, worker: Person, wanted: NewVisit) -> Visit:
     """
     team = people.team_of(turn.session, worker.id)
     if team is None:
-        raise Conflict("This person is in no team yet; add her to one first.")
+        raise Conflict("This person is in no team yet; add them to one first.")
     found = _judge(turn, worker, wanted.pin)
     visit = _build(turn, worker, team, wanted)
     if visit.status == VisitStatus.OPEN and visit.kind != VisitKind.HOME:

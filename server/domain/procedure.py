@@ -11,23 +11,23 @@ TAKE_CHARGE = "Take charge of the alarm, so that everybody knows who acts."
 
 DEFAULT = (
     TAKE_CHARGE,
-    "Ring her. Let it ring out, and ring a second time.",
-    "Text her: one short question that only she can answer.",
-    "Ring her buddy: what was planned, and has anybody heard from her?",
-    "Ring the place she visited, if a number is known. Say only that you are looking for her.",
-    "Is her car still there, or is she at home? Ask somebody near to look. Nobody goes in alone.",
-    "Still nothing, or in doubt at any time: ring 999 at once. Open her sheet and read it out.",
-    "Tell your manager on duty. Ring her next of kin when the police agree.",
-    "When she is found: make sure she is not alone, and that somebody sees her home.",
+    "Ring the worker. Let it ring out, and ring a second time.",
+    "Text: one short question that only the worker can answer.",
+    "Ring the buddy: what was planned, and has anybody heard anything?",
+    "Ring the place of the visit, if a number is known. Say only that you look for a colleague.",
+    "Is the car still there, or anybody at home? Ask somebody near to look. Nobody goes in alone.",
+    "Still nothing, or in doubt at any time: ring 999 at once. Open the sheet and read it out.",
+    "Tell your manager on duty. Ring the next of kin when the police agree.",
+    "When found: nobody is left alone, and somebody sees the worker home.",
 )
 
 HANDS_OFF = (
-    "Do not ring or text her: somebody may be beside her, and may see it.",
-    "Ring 999. Say that she has signalled that she is under threat, and where she is.",
-    "Open her sheet and read out the place, her description and her car.",
+    "Do not ring or text the worker: whoever is beside them may see it.",
+    "Ring 999. Say that a worker has signalled to be under threat, and where.",
+    "Open the sheet and read out the place, the description and the car.",
     "Stay on the line, and do what the police say.",
     "Tell your manager on duty. Nobody goes there without the police.",
-    "When she is safe: make sure that she is not alone, and that somebody sees her home.",
+    "When it is over: nobody is left alone, and somebody sees the worker home.",
 )
 """For a duress, whatever a team has written: its own steps may begin with ringing her."""
 

@@ -229,7 +229,7 @@ def test_an_alarm_that_is_over_is_over_for_everybody(night: Night) -> None:
 def test_on_her_behalf_only_by_whoever_spoke_to_her_and_she_is_told(night: Night) -> None:
     night.start("amy", 45)
     night.forward(minutes=57)
-    with pytest.raises(BadField, match="Ring her first"):
+    with pytest.raises(BadField, match="Ring first"):
         night.close("amy", by_whom="ben")
     night.forget()
     night.close("amy", by_whom="ben", spoke_to_her=True)

@@ -199,7 +199,7 @@ def taking_charge_for_ben(house: House, pin: str) -> None:
 
 
 def resolved_for_ben(house: House, pin: str) -> None:
-    """She resolves Ben's alarm with her PIN: with the duress PIN it goes on without her."""
+    """She resolves Ben's alarm with her PIN: with the duress PIN it goes on without them."""
     his = house.ben.start(place="3 Mill Lane", minutes=5)
     house.town.forward(minutes=15)
     (alarm,) = house.amy.alarms()

@@ -75,7 +75,7 @@ def _paint(painter: Painter) -> None:
             page.locator("li.step button").first.click()
     painter.go(urlsplit(page.url).path)
     painter.take("alarm", 1_080)
-    page.get_by_label("She is safe").check()
+    page.get_by_label("is safe").check()
     with page.expect_navigation():
         page.get_by_role("button", name="Resolve the alarm").click()
     painter.go("/log")

@@ -86,7 +86,7 @@ def test_an_alarm_comes_to_an_open_board_and_is_ended_by_keyboard(desk: Desk, wa
     alarm.get_by_role("button", name="Take charge").focus()
     page.keyboard.press("Enter")
     expect(page.locator("#standing")).to_contain_text("Cat Lin took charge", timeout=SOON_MS)
-    page.get_by_label("She is safe").focus()
+    page.get_by_label("is safe").focus()
     page.keyboard.press("Space")
     page.get_by_role("button", name="Resolve the alarm").focus()
     page.keyboard.press("Enter")

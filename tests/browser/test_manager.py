@@ -128,7 +128,7 @@ def _sees_it_go_overdue(page: Page, house: House, amy: PhoneApp) -> None:
 def _ends_it(page: Page, house: House) -> None:
     page.locator("article.alarm").get_by_role("button", name="Take charge").click()
     expect(page.locator("#standing")).to_contain_text("Cat Lin took charge")
-    page.get_by_label("She is safe").check()
+    page.get_by_label("is safe").check()
     page.get_by_role("button", name="Resolve the alarm").click()
     expect(page.locator("#standing")).to_contain_text("Amy Okafor is safe.")
     house.settle()

@@ -49,7 +49,7 @@ def test_the_sheet_of_a_missing_worker_is_one_page(browser: Browser, house: WebH
     page = context.new_page()
     page.goto(house.address)
     page.get_by_role("link", name=re.compile("^What to do")).first.click()
-    page.get_by_role("button", name="Open her sheet", exact=True).click()
+    page.get_by_role("button", name="Open the sheet", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Missing: Amy Okafor")
     assert len(PAGE.findall(page.pdf(format="A4"))) == 1
     context.close()

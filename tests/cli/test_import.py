@@ -253,7 +253,7 @@ def test_somebody_may_leave_and_come_back(office: Office) -> None:
     del person_of(document, "ben")["left"]
     summary = office.imports(document)
     assert office.person("ben").left_at is not None
-    assert "people[1]: ben has left; 'left': false brings her back." in summary["warnings"]
+    assert "people[1]: ben has left; 'left': false brings them back." in summary["warnings"]
     person_of(document, "ben")["left"] = False
     office.imports(document)
     assert office.person("ben").left_at is None

@@ -47,7 +47,7 @@ def test_a_file_with_ten_faults_gives_ten_lines(office: Office) -> None:
         "teams[0].policy.rungs[0].to[0]: There is nobody with the ref 'zed'.",
         f"people[0].mobile: 999 is a number for emergencies or services; give a person's own,"
         f" {MOBILE}.",
-        "people[0].buddies[0]: Nobody is her own buddy.",
+        "people[0].buddies[0]: Nobody can be their own buddy.",
         "people[0].buddies[1]: There is nobody with the ref 'nobody'.",
         "people[1].roles[0]: Choose from worker, buddy, cover, manager, admin, contact.",
         "people[2].email: Give an e-mail address such as amy@example.org.",

@@ -25,7 +25,7 @@ def test_spans_as_people_write_them(raw: str, seconds: int | None) -> None:
 
 def test_a_step_reads_as_a_sentence() -> None:
     assert rung(Rung(0, ("buddy", "eve"), ("text", "call")), {"eve": "Eve Shah"}) == (
-        "At once: her buddy and Eve Shah, by text and call"
+        "At once: the buddy and Eve Shah, by text and call"
     )
     assert rung(Rung(90, ("managers",), ("preferred",)), {}) == (
         "1 min 30 s after the alarm: the team's managers, by the way each prefers"
@@ -42,8 +42,8 @@ def test_only_what_differs_is_named() -> None:
             ["other visits: every 30 min", "high-risk visits: every 30 min"],
         ),
         "The PIN is asked for": (
-            ["when she closes or adds time by text or call"],
-            ["whenever she closes or adds time"],
+            ["for closing or adding time by text or call"],
+            ["whenever a visit is closed or time added"],
         ),
     }
     assert differences(other, other, {}) == []

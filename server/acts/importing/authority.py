@@ -92,7 +92,7 @@ def _check_places(
         if team_id not in hers | now:
             faults.add((*row.place, "team"), f"You do not manage the team '{slug}'.")
     if "teams" in row.given and now - hers - set(wanted.values()):
-        faults.add((*row.place, "teams"), "You cannot take her out of a team you do not manage.")
+        faults.add((*row.place, "teams"), "You can take nobody out of a team you do not manage.")
 
 
 def _named(row: Row) -> list[str]:

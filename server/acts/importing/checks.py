@@ -111,7 +111,7 @@ def _check_buddies(row: Row, rows: Rows, roster: Roster, faults: Faults) -> None
     for n, ref in enumerate(row.given.get("buddies", [])):
         place = (*row.place, "buddies", n)
         if ref == row.given.get("ref"):
-            faults.add(place, "Nobody is her own buddy.")
+            faults.add(place, "Nobody can be their own buddy.")
         elif ref in seen:
             faults.add(place, f"'{shown(ref)}' is named twice.")
         elif not _is_known(ref, rows, roster):

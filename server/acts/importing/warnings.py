@@ -22,7 +22,7 @@ def about_leavers(changes: Sequence[Change], roster: Roster) -> list[str]:
     for change in changes:
         place, given = written(change.row.place), change.row.given
         if change.person.ref in gone and "left" not in given:
-            said.append(f"{place}: {change.person.ref} has left; 'left': false brings her back.")
+            said.append(f"{place}: {change.person.ref} has left; 'left': false brings them back.")
         said += [
             f"{place}.buddies[{n}]: {ref} has left and is told nothing."
             for n, ref in enumerate(given.get("buddies", []))

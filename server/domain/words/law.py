@@ -167,7 +167,7 @@ def _tried(so: Standing) -> Verdict:
 POINTS = (
     Point(BC, "4.21(1)", "A written procedure for checking on a lone worker", "checks", _written),
     Point(BC, "4.21(2)", "The time between checks", "checks", _interval),
-    Point(BC, "4.21(2)", "What is done if she cannot be reached, with rescue", "rescue",
+    Point(BC, "4.21(2)", "What is done if somebody cannot be reached, with rescue", "rescue",
           _no_contact),
     Point(BC, "4.21(3)", "A named person who makes contact", "people", _designated),
     Point(BC, "4.21(3)", "That person writes down the result", "records", _recorded),
@@ -183,7 +183,7 @@ POINTS = (
           _own_words("supervision", "how often a supervisor sees each worker")),
     Point(HSE, "INDG73", "Contact at times agreed beforehand", "checks", _interval),
     Point(HSE, "INDG73", "Devices that warn by hand or by themselves", "silence", _devices),
-    Point(HSE, "INDG73", "It is made sure that she came home or back to base", "home",
+    Point(HSE, "INDG73", "It is made sure that everybody came home or back to base", "home",
           _end_of_shift),
     Point(HSE, "INDG73", "Devices and emergency procedures are tried regularly", "tests", _tried),
     Point(HSE, "INDG73", "Violence", "violence",

@@ -9,7 +9,7 @@ def signed_out(name: str, at: str, due: str) -> str:
     It asks nobody to ring her: whoever sends it does not know whether that is safe.
     """
     words = (
-        f"{{name}}'s phone was signed out by the office at {at}. A visit of hers is open, due at"
+        f"{{name}}'s phone was signed out by the office at {at}. A visit of theirs is open, due at"
         f" {due}, and is still watched."
     )
     return fit(words, name=name)
@@ -19,6 +19,6 @@ def sos_from_ended_phone(name: str, at: str) -> str:
     """Somebody pressed SOS on a phone that was signed out; nothing else is done about it."""
     return fit(
         f"SOS at {at} from a phone of {{worker}}'s that is signed out: no alarm was raised."
-        " Find out at once whether she is safe.",
+        " Find out at once whether all is well.",
         worker=name,
     )

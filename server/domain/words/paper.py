@@ -76,7 +76,7 @@ def _about_visits(policy: Policy, facts: Facts) -> list[Part]:
         Part("urgent", "SOS and being forced", _urgent(policy, facts)),
         Part(
             "rescue",
-            "Getting help to her",
+            "Getting help",
             _rescue(facts),
             "Who calls 999 and what is said: how somebody gets in, keys, what the police need.",
         ),
@@ -134,17 +134,17 @@ def _risk(policy: Policy) -> tuple[str, ...]:
 
 def _checks(policy: Policy) -> tuple[str, ...]:
     interval = policy.check_in_every_s.get("standard")
-    said = ["Before going in, the worker says where she is and until when."]
+    said = ["Before going in, the worker says where and until when."]
     said.append(
         f"A sign of life is due every {span(interval)} and at the end."
         if interval
         else "A sign of life is due at the end of the visit."
     )
     if policy.warn_before_s:
-        said.append(f"{span(policy.warn_before_s)} before the end she is warned.")
+        said.append(f"{span(policy.warn_before_s)} before the end comes a warning.")
     said.append(
-        f"After it only she is reminded, {_times(policy.nudges)}, for {span(policy.grace_s)}."
-        " Then an alarm is raised."
+        f"After it only the worker is reminded, {_times(policy.nudges)}, for"
+        f" {span(policy.grace_s)}. Then an alarm is raised."
     )
     if policy.watch_not_started:
         late = span(policy.not_started_after_s)
@@ -159,9 +159,9 @@ def _times(count: int) -> str:
 
 def _pin(policy: Policy) -> str:
     if policy.pin is PinRule.NEVER:
-        return "Until then her word is enough; once an alarm is raised, only her PIN ends it."
+        return "Until then one's word is enough; once an alarm is raised, only the PIN ends it."
     when = "by text or call " if policy.pin is PinRule.TEXT_ONLY else ""
-    return f"Closing or adding time {when}asks for her PIN; once an alarm is raised, always."
+    return f"Closing or adding time {when}asks for the PIN; once an alarm is raised, always."
 
 
 def _people(facts: Facts) -> tuple[str, ...]:
@@ -172,7 +172,7 @@ def _people(facts: Facts) -> tuple[str, ...]:
 
 def _pair(pair: Pair) -> str:
     if not pair.watchers:
-        return f"{pair.worker} has nobody who watches over her."
+        return f"{pair.worker} has nobody who watches."
     buddy, *covers = pair.watchers
     then = f", or else by {_in_order(covers)}." if covers else "; there is no cover."
     return f"{pair.worker} is watched over by {buddy}{then}"
@@ -197,13 +197,13 @@ def _urgent(policy: Policy, facts: Facts) -> tuple[str, ...]:
     return (
         "An SOS and a forced PIN raise an alarm at once, without grace.",
         *(f"{line}." for line in ladder(policy.rungs_urgent, facts.names)),
-        "After a forced PIN nobody rings or texts her: her phone may be in another's hand.",
+        "After a forced PIN nobody rings or texts the worker: the phone may be in another's hand.",
     )
 
 
 def _rescue(facts: Facts) -> tuple[str, ...]:
     said = [
-        "Every alarm says who, where, since when, her number, and to ring 999 if she is silent."
+        "Every alarm says who, where, since when, the number, and to ring 999 if nobody answers."
     ]
     if facts.contacts:
         said.append(f"Told in need, outside the team: {listed(facts.contacts)}.")
@@ -220,8 +220,8 @@ def _records(facts: Facts) -> tuple[str, ...]:
         f"It is kept for {days_words(facts.keep_days)}, and for"
         f" {days_words(facts.keep_alarm_days)} where there was an alarm. Whoever changes it is"
         " found out.",
-        "Where somebody is, is known only from what she says, and while a visit or an alarm is"
-        " open. She sees who looked.",
+        "Where somebody is, is known only from what the worker says, and while a visit or an alarm"
+        " is open. The worker sees who looked.",
     )
 
 

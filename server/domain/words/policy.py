@@ -7,8 +7,8 @@ from typing import Any
 from shared.policy import PREFERRED, Policy, Rung
 
 TARGET_WORDS = {
-    "buddy": "her buddy",
-    "cover": "her cover (the first who is free)",
+    "buddy": "the buddy",
+    "cover": "the cover (the first who is free)",
     "managers": "the team's managers",
     "contacts": "the team's contacts",
 }
@@ -38,8 +38,8 @@ FIELD_WORDS = {
 }
 PIN_WORDS = {
     "never": "never before an alarm",
-    "text_only": "when she closes or adds time by text or call",
-    "always": "whenever she closes or adds time",
+    "text_only": "for closing or adding time by text or call",
+    "always": "whenever a visit is closed or time added",
 }
 ASK_WORDS = {"app": "in the app", "text": "by text", "never": "never"}
 

@@ -17,7 +17,7 @@ from server.pages.alarm.missing import Missing, look_for_sheet
 from server.pages.errors import error_page
 from server.pages.forms import TOP, Form, to
 from server.pages.moments import read_length
-from server.pages.render import render
+from server.pages.render import called, render
 from server.pages.route import SIGNED_IN, Answer, Pages
 from server.pages.visitor import me
 from server.running import running
@@ -30,9 +30,9 @@ from shared.timing import LONGEST_VISIT_S
 page = Pages("alarm", __name__)
 
 OUTCOMES = (
-    ("safe", "She is safe", "I have spoken to her, or somebody is with her"),
-    ("false_alarm", "It was a false alarm", "She was never in danger"),
-    ("harmed", "She was found and needs care", ""),
+    ("safe", "{name} is safe", "I have spoken to {name}, or somebody is there"),
+    ("false_alarm", "It was a false alarm", "There was never any danger"),
+    ("harmed", "{name} was found and needs care", ""),
     ("emergency_services", "The emergency services have taken over", ""),
 )
 PIN = "Give your own PIN, or leave this empty."
@@ -106,7 +106,7 @@ def note(alarm_id: UUID) -> Answer:
 def resolve(alarm_id: UUID) -> Answer:
     """End it: it is known how she is."""
     form, at = Form.read(), running().clock.now()
-    outcome = form.choice("outcome", [o[0] for o in OUTCOMES], "Say how she is.")
+    outcome = form.choice("outcome", [o[0] for o in OUTCOMES], "Say how it ended.")
     said = form.prose("resolve_note", longest=LONGEST_NOTE)
     until = _until(form, at)
     pin = form.values.pop("pin", "").strip() or None
@@ -118,7 +118,7 @@ def resolve(alarm_id: UUID) -> Answer:
 
     over = "This alarm is over. Everyone who was told hears of it."
     care = outcome in NEEDS_CARE
-    then, anchor = (f"{over} Who looks after her now?", "#aftercare") if care else (over, "")
+    then, anchor = (f"{over} Who looks after them now?", "#aftercare") if care else (over, "")
     return _send(alarm_id, form, work, then, anchor, late=_came_late)
 
 
@@ -154,8 +154,8 @@ def stand_down(alarm_id: UUID) -> Answer:
 def aftercare(alarm_id: UUID) -> Answer:
     """Somebody looks after her from now on, until it is done."""
     form = Form.read()
-    what = form.text("what", "Say what is to be done, such as: ring her tomorrow.", longest=200)
-    owed_by = form.text("owed_by", "Choose who looks after her.")
+    what = form.text("what", "Say what is to be done, such as: ring tomorrow.", longest=200)
+    owed_by = form.text("owed_by", "Choose who does it.")
 
     def work(turn: Turn, found: Alarm) -> None:
         caring.owe(turn, found, _uuid(owed_by), what)
@@ -200,7 +200,10 @@ def sheet(alarm_id: UUID) -> Answer:
 
 
 def _page(alarm_id: UUID, form: Form) -> str:
-    return render("alarm/alarm.html", page=_look(alarm_id), form=form, outcomes=OUTCOMES)
+    shown = _look(alarm_id)
+    name = called(shown.card.name)
+    outcomes = [(key, *(words.format(name=name) for words in said)) for key, *said in OUTCOMES]
+    return render("alarm/alarm.html", page=shown, form=form, outcomes=outcomes)
 
 
 def _look(alarm_id: UUID) -> AlarmPage:

@@ -59,7 +59,7 @@ def look_for_print(session: Session, desk: Desk, viewer: Person, now: datetime) 
         Line(
             row=row,
             times=f"{clock(row.starts_at)} to {clock(row.ends_at)}",
-            number="DO NOT RING HER" if row.hands_off else number(row.mobile),
+            number="DO NOT RING" if row.hands_off else number(row.mobile),
             watchers=tuple(
                 f"{w.name}, {number(w.mobile)}" for w in watchers.get(row.worker_id, ())
             ),

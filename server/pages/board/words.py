@@ -22,7 +22,6 @@ ENDED_TITLES = {
     AlarmKind.DURESS: "Ended: {worker} may have been under threat",
     AlarmKind.NOT_STARTED: "Ended: {worker} had not begun a visit",
 }
-HANDS_OFF = "Do not ring or text her. Ring 999 and say so."
 NOT_RUNNING = (
     "The watch is not running. Nobody would be told of an alarm now. Keep in touch by phone, and"
     " ring whoever looks after Wayhome."

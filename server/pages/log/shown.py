@@ -228,7 +228,7 @@ def facts(story: Story, zone: ZoneInfo, now: datetime) -> list[tuple[str, str]]:
         ("Ended", time_near(seen.closed_at, start, zone) if seen.closed_at else ""),
         ("Late by", length(late)),
         ("How it ended", words.HOWS.get(seen.closed_how or "", "")),
-        ("How she left", words.OUTCOMES.get(seen.close_outcome or "", "")),
+        ("How it went", words.OUTCOMES.get(seen.close_outcome or "", "")),
         ("Your reference", visit.record_ref or ""),
         ("Note", visit.note or ""),
     ]

@@ -104,7 +104,7 @@ def told_words(part: Part) -> str:
 def _closed(who: str, her: str, part: Part) -> str:
     how, felt = part.get("how"), LEFT.get(part.get("outcome") or "", "")
     if how == ClosedHow.ON_BEHALF:
-        return f"{who} spoke to {her} and closed the visit for her"
+        return f"{who} spoke to {her} and closed the visit"
     if how == ClosedHow.MOVED_ON:
         return f"Over: {her} went on to the next visit"
     if how == ClosedHow.ALARM_RESOLVED:
@@ -160,7 +160,7 @@ def _unreadable(_who: str, her: str, part: Part) -> str:
 
 
 def _started(who: str, her: str, part: Part) -> str:
-    whose = "Her note" if who == her else f"{who}'s note"
+    whose = "Note" if who == her else f"{who}'s note"
     note = f" {whose}: “{part['note']}”" if part.get("note") else ""
     return f"{who} started the visit{_behalf(who, her)}.{note}"
 
@@ -210,7 +210,7 @@ SENTENCES: dict[str, Sentence] = {
     "closed_again": "{who} closed the visit once more; it was over already",
     "cancelled": "{who} called the visit off",
     "cancelled_after_raise": "{who} called the visit off after the alarm; those alarmed were told",
-    "position": "{who} sent where she is",
+    "position": "{who} sent a position",
     "said_before_start": _before_start,
     "late_news": "Older news from {her} arrived; it changed nothing",
     "warn": "{her} was reminded that the visit is soon up",
@@ -218,7 +218,7 @@ SENTENCES: dict[str, Sentence] = {
     "overdue_raised": "The alarm went: {her} was overdue",
     "sos_raised": "The alarm went: {her} sent an SOS",
     "duress_raised": _duress,
-    "not_believed": "{who} ended it with a duress PIN, or under a duress: it goes on without her",
+    "not_believed": "{who} ended it with a duress PIN, or under a duress: it goes on without them",
     "not_started_raised": "The alarm went: {her} had not begun the visit",
     "duress_again": "The duress PIN of {her} was used again",
     "told": _told("Told"),
@@ -237,7 +237,7 @@ SENTENCES: dict[str, Sentence] = {
     "watched_on": "The watch over the visit goes on",
     "watch_accepted": "{who} will watch over this visit",
     "watch_declined": "{who} cannot watch over this visit; the next one was asked",
-    "close_without_pin": "{her} said she is finished, without a PIN; those alarmed were told",
+    "close_without_pin": "{her} was said to be finished, without a PIN; those alarmed were told",
     "extend_without_pin": "{her} asked for more time, without a PIN; those alarmed were told",
     "pin_wrong": "A wrong PIN was given",
     "pins_jammed": "Five wrong PINs: nothing {her} says ends an alarm until somebody helps",

@@ -34,11 +34,11 @@ MOST_MINUTES = LONGEST_VISIT_S // 60
 MINUTES = f"Give the minutes, from 1 to {MOST_MINUTES}."
 OUTCOMES = (
     (CloseOutcome.SAFE.value, "All was well"),
-    (CloseOutcome.LEFT_EARLY.value, "She left early"),
-    (CloseOutcome.UNEASY.value, "She felt uneasy there"),
+    (CloseOutcome.LEFT_EARLY.value, "Left early"),
+    (CloseOutcome.UNEASY.value, "Felt uneasy there"),
 )
-SPOKE = "Ring her first, then say that you have spoken to her."
-STARTED = "The visit is watched from now on. She is texted that you started it for her."
+SPOKE = "Ring first, then say that you have spoken to them yourself."
+STARTED = "The visit is watched from now on. A text says that you started it."
 NOT_OWN = "This visit is yours. End it or add time on your own page, in the app or by text."
 
 
@@ -56,7 +56,7 @@ def begin() -> Answer:
     lasts = read_length(form, "minutes", MOST_MINUTES, running().clock.now())
     wanted = NewVisit(
         ref=form.id,
-        place=form.text("place", "Say where she is going.", longest=200),
+        place=form.text("place", "Say where the visit is.", longest=200),
         minutes=lasts.minutes,
         ends_at=lasts.ends_at,
         risk=Risk.HIGH if form.ticked("high") else Risk.STANDARD,
@@ -82,7 +82,7 @@ def _begin(form: Form, worker_id: UUID, wanted: NewVisit) -> Answer | None:
     return form.once(
         work,
         then=lambda visit_id: url_for("out.out", visit_id=visit_id),
-        said=lambda: " ".join([STARTED, *(f"Her visit at {one} ended with it." for one in over)]),
+        said=lambda: " ".join([STARTED, *(f"The visit at {one} ended with it." for one in over)]),
         lock=lambda _: {worker_id},
     )
 
@@ -114,7 +114,7 @@ def start_planned(visit_id: UUID) -> Answer:
 @page.post("/out/<uuid:visit_id>/check-in", who=SIGNED_IN)
 def check_in(visit_id: UUID) -> Answer:
     """She rang: she is all right."""
-    return _do(visit_id, Form.read(), during.check_in, "Noted: she is all right.")
+    return _do(visit_id, Form.read(), during.check_in, "Noted: all is well.")
 
 
 @page.post("/out/<uuid:visit_id>/extend", who=SIGNED_IN)
@@ -125,7 +125,7 @@ def extend(visit_id: UUID) -> Answer:
 
     def work(turn: Turn, visit: Visit) -> None:
         during.extend(turn, visit, minutes)
-        flash.say(f"It now ends at {clock(visit.ends_at)}. She is texted that you added time.")
+        flash.say(f"It now ends at {clock(visit.ends_at)}. A text says that you added time.")
 
     return _do(visit_id, form, work)
 
@@ -144,7 +144,7 @@ def close(visit_id: UUID) -> Answer:
             turn, visit, outcome=CloseOutcome(outcome), note=said or None, spoke_to_her=True
         )
 
-    return _do(visit_id, form, work, "The visit is over. She is texted that you closed it.")
+    return _do(visit_id, form, work, "The visit is over. A text says that you closed it.")
 
 
 @page.post("/out/<uuid:visit_id>/cancel", who=SIGNED_IN)

@@ -101,7 +101,7 @@ def back(person_id: UUID) -> Answer:
 def away(person_id: UUID) -> Answer:
     """She is absent until then, and skipped by the ladder while another remains."""
     form = Form.read()
-    until = read_moment(form, "until", "Give the day and time she is back.")
+    until = read_moment(form, "until", "Give the day and time of coming back.")
     if until is None:
         return show(person_id, form), form.status
     return managing(

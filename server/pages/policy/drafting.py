@@ -34,19 +34,19 @@ SPANS = (
 )
 INTERVALS = {"check_standard": "standard", "check_high": "high"}
 LABELS = {
-    "warn_before_s": "Warn her before the end",
+    "warn_before_s": "Warn the worker before the end",
     "grace_s": "Then wait this long after the end",
     "grace_high_risk_s": "On a high-risk visit, wait only",
     "nudges": "Reminders during that time",
     "check_standard": "Ask for a sign of life every",
     "check_high": "On a high-risk visit, every",
-    "rungs": "When she is overdue",
+    "rungs": "When somebody is overdue",
     "rungs_urgent": "SOS, duress and high-risk visits",
     "broadcast_after_s": "After the last step, tell everybody in",
     "broadcast_every_s": "And again every",
     "owner_quiet_s": "Whoever takes charge has to give a sign every",
     "not_started_after_s": "How late a start may be",
-    "pin": "Ask for her PIN before an alarm",
+    "pin": "Ask for the PIN before an alarm",
     "ask_buddy": "Ask the buddy to watch",
 }
 STEP_LABELS = {"after": "after the alarm", "to": "tell", "by": "by"}

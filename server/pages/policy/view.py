@@ -26,8 +26,8 @@ from shared.policy import Policy, read_policy
 page = Pages("policy", __name__)
 
 TARGETS_SHORT = (
-    ("buddy", "Her buddy"),
-    ("cover", "Her cover"),
+    ("buddy", "The buddy"),
+    ("cover", "The cover"),
     ("managers", "Managers"),
     ("contacts", "Contacts"),
 )

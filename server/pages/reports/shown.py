@@ -108,7 +108,7 @@ def _causes(total: Sum) -> Part:
         "causes",
         "Alarms by cause",
         "Overdue: no sign of life by the end of the grace. SOS: the worker asked for help. Duress: "
-        "she used her duress PIN, or five wrong PINs were given. Not started: a planned visit that "
+        "the duress PIN was used, or five wrong PINs were given. Not started: a planned visit that "
         "nobody began.",
         chart("causes", "Alarms by cause", counts),
         Table("Alarms by cause", ("Cause", "Alarms"), [(w, f"{n:,}") for w, n in counts]),
@@ -158,8 +158,8 @@ def _outcomes(total: Sum) -> Part:
         "How alarms ended",
         "As whoever ended the alarm said. False alarms are those ended as one: they show where "
         "visits are planned too short or a reminder comes too late. They never lower a ladder; a "
-        "worker with three in 14 days is offered, on her own page and nowhere else, a longer usual "
-        "length or another reminder.",
+        "worker with three in 14 days is offered, on their own page and nowhere else, a longer "
+        "usual length or another reminder.",
         chart("outcomes", "Alarms by outcome", [(_BRIEF.get(w, w), n) for w, n in counts]),
         Table("How alarms ended", ("Outcome", "Alarms"), rows),
     )
@@ -205,7 +205,7 @@ def _messages(total: Sum) -> Part:
         "Messages",
         "Texts, calls and e-mails about the visits that began in these days: reminders, alarms "
         "and news. All-clears and notices come on top. Called off: no "
-        "longer needed before it could go, for example because she closed the visit.",
+        "longer needed before it could go, for example because the visit was closed.",
         chart("messages", "Messages by what became of them", points),
         Table("Messages by what became of them", heads, rows),
     )

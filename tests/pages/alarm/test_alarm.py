@@ -75,7 +75,7 @@ def test_a_step_is_ticked_once_with_time_and_name(overdue: str, signed_in: SignI
     second = cat.page(overdue).all("li", class_="step")[1].one("button").attributes["id"]
     stale = cat.page(overdue)
     assert press(cat, overdue, second) == 303
-    done = "Ring her. Let it ring out, and ring a second time. Done: Cat Lin, 14:21"
+    done = "Ring the worker. Let it ring out, and ring a second time. Done: Cat Lin, 14:21"
     assert [step for step in steps(ben.page(overdue)) if step.startswith(done)]
     button = stale.one("button", id=second)
     token = stale.one("form", id="tap").one("input", name="token").attributes["value"]
@@ -91,7 +91,7 @@ def test_a_tick_is_taken_back_and_the_log_keeps_both(overdue: str, signed_in: Si
     assert press(cat, overdue, second.replace("step-", "undo-")) == 303
     page = cat.page(overdue)
     assert "0 of 9 done." in page.text
-    assert "Cat Lin took a tick back: Ring her." in told(page)
+    assert "Cat Lin took a tick back: Ring the worker." in told(page)
 
 
 def test_taking_charge_is_a_step_that_needs_no_tick(overdue: str, signed_in: SignIn) -> None:
@@ -139,7 +139,7 @@ def test_the_end_says_how_she_is_and_closes_the_visit(
     cat = signed_in("cat")
     refused = cat.fills(overdue, f"{overdue}/resolve", resolve_note="Spoke to her.")
     assert refused.status_code == 400
-    assert "Say how she is." in refused.text
+    assert "Say how it ended." in refused.text
     assert "Spoke to her." in refused.text
     done = cat.fills(
         overdue, f"{overdue}/resolve", outcome="safe", resolve_note="Spoke to her.", pin="2468"
@@ -240,7 +240,7 @@ def test_who_looks_on_and_what_is_written_of_it_shows_her_nothing(
     open alarm unseals, is not shown to her; afterwards the log says what she was shown alone."""
     cat, ben = signed_in("cat"), signed_in("ben")
     visit_id = reading(day.app, lambda s: s.scalars(select(Visit.id)).one())
-    ben.presses(overdue, "Open her sheet")
+    ben.presses(overdue, "Open the sheet")
     cat.fills(overdue, f"{overdue}/resolve", outcome="safe", pin="9713")
     day.forward(minutes=11)
     ben.get(overdue)
@@ -270,7 +270,7 @@ def test_the_sheet_is_sealed_until_it_is_opened_for_an_open_alarm(
     cat, ben = signed_in("cat"), signed_in("ben")
     assert cat.get(f"{overdue}/sheet").status_code == 303
     assert KIN not in cat.page(overdue).text
-    assert cat.presses(overdue, "Open her sheet").headers["Location"] == f"{overdue}/sheet"
+    assert cat.presses(overdue, "Open the sheet").headers["Location"] == f"{overdue}/sheet"
     sheet = cat.page(f"{overdue}/sheet").text
     for said in (KIN, "Blue Fabia AB12 CDE", "12 High St", "Second floor", "07700 900101"):
         assert said in sheet
@@ -300,7 +300,7 @@ def test_whoever_is_under_duress_does_not_read_that_her_sheet_was_opened(
     day.start("ben", 30)
     day.close("ben", "8642")
     path, cat = f"/alarms/{day.alarm_of('ben')}", signed_in("cat")
-    cat.presses(path, "Open her sheet")
+    cat.presses(path, "Open the sheet")
     who = reading(day.app, lambda s: people.person(s, org["ben"].id))
     day.clock.forward(minutes=13 * 60)
     assert reading(day.app, lambda s: looking_shown(s, who, day.clock.now())) == []

@@ -133,7 +133,7 @@ def test_her_own_duress_shows_nowhere_on_her_board(day: Day, signed_in: SignIn) 
     assert ben.get(f"/alarms/{alarm_id}").status_code == 404
     assert ben.get("/board/now").headers["ETag"] == ben.get("/board/now").headers["ETag"]
     (card,) = cards(signed_in("cat").page("/"))
-    assert "Do not ring or text her" in card.text
+    assert "Do not ring or text Ben" in card.text
     assert "tel:" not in str([a.attributes for a in card.all("a")])
     assert "Ring Ben" not in str(rows(signed_in("cat").page("/")))
 

@@ -114,7 +114,7 @@ class Lakeside:
 
     def _about_an_alarm(self, path: str) -> None:
         cat = self.at_browser("cat")
-        cat.presses(path, "Open her sheet")
+        cat.presses(path, "Open the sheet")
         cat.get(f"{path}/sheet")
         page = cat.page(path)
         tick = page.all("li", class_="step")[0].one("button").attributes["formaction"]

@@ -87,7 +87,7 @@ class Valley:
         day.forward(minutes=21)
         day.start("amy", 45)
         cat = Visitor(self.app).as_(self.ours, "cat")
-        cat.presses(f"/alarms/{day.alarm_of('dan')}", "Open her sheet")
+        cat.presses(f"/alarms/{day.alarm_of('dan')}", "Open the sheet")
         self.our_ids = reading(self.app, ids) - self.their_ids
 
     def visitors(self) -> Iterator[tuple[str, Visitor]]:

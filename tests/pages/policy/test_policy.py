@@ -103,7 +103,7 @@ def test_faults_are_the_policys_own_and_stand_at_their_fields(
     assert policy_in_force(app, org) == Policy()
     answer = presses(cat, cat.page("/policy"), "save", **{"rungs-0-after": "11 min"})
     assert faults(tree(answer, 400)) == [
-        "When she is overdue: The first step has to come within 10 min of the alarm."
+        "When somebody is overdue: The first step has to come within 10 min of the alarm."
     ]
     answer = presses(cat, cat.page("/policy"), "save", grace_s="soon")
     assert faults(tree(answer, 400)) == [

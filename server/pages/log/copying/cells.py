@@ -15,7 +15,7 @@ SECOND = timedelta(seconds=1)
 
 COLUMNS = (
     "Began", "Should have been over", "Ended", "Late by (min)", "Worker", "Team", "Kind", "Risk",
-    "Place", "Your reference", "Standing", "How it ended", "How she left", "Alarms",
+    "Place", "Your reference", "Standing", "How it ended", "How it went", "Alarms",
     "Alarm outcome", "First answer after (s)", "Number", "Time zone",
 )  # fmt: skip
 WIDTHS = (16, 20, 16, 12, 22, 18, 14, 10, 34, 16, 12, 24, 14, 18, 20, 20, 38, 18)
