@@ -63,6 +63,7 @@ class Facts:
     """When she put what waits into a text, by its key."""
     last_sos: Entry | None = None
     last_close: Entry | None = None
+    last_extend: Entry | None = None
     last_note: Entry | None = None
     stranded: int = 0
     was_broken: bool = False
@@ -136,6 +137,7 @@ def gather(
         opened={key: _instant(one.known_at) for key, one in memory.all(OPENED).items()},
         last_sos=outbox.latest(SOS),
         last_close=outbox.latest("close"),
+        last_extend=outbox.latest("extend"),
         last_note=outbox.latest("note"),
         stranded=outbox.stranded(),
         was_broken=memory.db.was_broken,

@@ -23,6 +23,7 @@ WATCHERS = frozenset({"buddy", "cover", "manager", "admin"})
 STARTS = frozenset({"start", "start_planned"})
 UNFINISHED = frozenset({"open", "planned", "raised", "owned"})
 READERS: dict[str, Callable[[Any], Any]] = {"visit": read_visit, "alarm": read_alarm}
+UNMOVED = "unmoved"
 KIND_OF_PATH = {"visits": "visit", "alarms": "alarm"}
 
 
@@ -96,6 +97,15 @@ class Learning:
             self._memory.keep("again", WATCHING, True)
         if kind == "alarm" and self._is_hers(entry, answer):
             self.read_again("visit", answer.body["visit"])
+
+    def added_nothing(self, entry: Entry, answer: Answer) -> str:
+        """`UNMOVED` where more time was asked for and the visit ends when it did before: after an
+        alarm the server passes it on to whoever was told, and moves nothing without a PIN."""
+        if entry.kind != "extend" or answer.verdict is not Verdict.DONE:
+            return ""
+        known = self._memory.get("visit", entry.act.stream)
+        before = known.value.get("ends_at") if known else None
+        return UNMOVED if before is not None and answer.body.get("ends_at") == before else ""
 
     def _remember_where(self, entry: Entry) -> None:
         """Offer her the place again: only one that the server has taken."""

@@ -9,6 +9,7 @@ from mobile.core.acts import UNDO_S
 from mobile.core.cover import Cover, can_tell, cover_of, cover_unconfirmed
 from mobile.core.draft import START_KINDS, draft
 from mobile.core.facts import Facts, Seen
+from mobile.core.learning import UNMOVED
 from mobile.core.outbox import Entry
 from mobile.core.show_strip import strip
 from mobile.core.state import Line, Pick, TextOffer, VisitState
@@ -211,7 +212,9 @@ def _message(facts: Facts, visit: Visit, alarm: Alarm | None, pending: Entry | N
         return ""
     if _is_overdue(alarm):
         return words.pin_now(alarm.owner.name if alarm.owner else "")
-    return words.STILL_OPEN if _is_closed_in_vain(facts, visit) else ""
+    if _is_closed_in_vain(facts, visit):
+        return words.STILL_OPEN
+    return words.NO_TIME_ADDED if _is_extended_in_vain(facts, visit) else ""
 
 
 def _is_closed_in_vain(facts: Facts, visit: Visit) -> bool:
@@ -219,6 +222,12 @@ def _is_closed_in_vain(facts: Facts, visit: Visit) -> bool:
     without a PIN, after a call for help that had been made later."""
     close = facts.last_close
     return close is not None and close.act.stream == visit.id and close.state == "sent"
+
+
+def _is_extended_in_vain(facts: Facts, visit: Visit) -> bool:
+    """Whether the last time she asked for more the server added none, for want of a PIN."""
+    more = facts.last_extend
+    return more is not None and more.act.stream == visit.id and more.detail == UNMOVED
 
 
 def leaving(facts: Facts, kind: VisitKind) -> tuple[str, bool]:

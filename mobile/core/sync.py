@@ -192,8 +192,8 @@ class Sync:
             if verdict is Verdict.SIGNED_OUT:
                 self._signed_out(identity, entry)
                 return
-            done = verdict in DONE
-            self.outbox.settle(entry, sent=done, verdict=verdict, detail=answer.detail)
+            detail = answer.detail or self.learning.added_nothing(entry, answer)
+            self.outbox.settle(entry, sent=verdict in DONE, verdict=verdict, detail=detail)
             self.learning.learn_from(entry, answer, asked)
 
     def _signed_out(self, identity: Identity, entry: Entry | None = None) -> None:

@@ -12,6 +12,7 @@ PIN_REQUIRED = "Please type your PIN."
 STILL_OPEN = (
     "Your message came after you closed this visit, so it is still open. Type your PIN to end it."
 )
+NO_TIME_ADDED = "Your message is out, so no time was added. Type your PIN to add it."
 ADD_PIN = "Type your PIN at its end before you send it."
 ENROL = "Type the code from your manager, or scan it."
 SCAN = "Hold the phone over the code"

@@ -337,6 +337,28 @@ def test_a_pin_that_is_taken_ends_the_word_about_one_that_was_not(
     assert house.visits[state.visit]["status"] == "open"
 
 
+def test_time_that_was_not_added_after_a_call_for_help_is_said(
+    pocket: Pocket, house: House
+) -> None:
+    begin(pocket)
+    tunnel(pocket, house)
+    for _ in range(4):
+        pocket.phone.visit.extend(15)
+    pocket.phone.help.sos()
+    pocket.sync()
+    daylight(pocket, house)
+    for _ in range(3):
+        pocket.passes(30)
+        pocket.sync()
+    state = pocket.visit()
+    assert (state.until, state.asks_pin) == ("Until 12:30", True)
+    assert state.message == ("Your message is out, so no time was added. Type your PIN to add it.")
+    pocket.phone.visit.extend(15, pin="4821")
+    pocket.sync()
+    state = pocket.visit()
+    assert (state.until, state.message) == ("Until 12:45", "")
+
+
 def test_after_a_raise_it_asks_for_the_pin_at_once(pocket: Pocket, house: House) -> None:
     visit = begin(pocket)
     assert not pocket.visit().asks_pin
