@@ -119,7 +119,9 @@ def draft(
     **data: Any,
 ) -> tuple[Entry, Payload]:
     """An entry and its personal part as `record` writes them; not yet written."""
-    if alarm is not None and alarm.kind == AlarmKind.DURESS and alarm.is_open:
+    about_duress = alarm is not None and alarm.kind == AlarmKind.DURESS and alarm.is_open
+    # What one person alone is shown of somebody's duress stays hers: see `ending.veil_alarm`.
+    if about_duress and audience is not Audience.ONLY_SUBJECT:
         audience = Audience.NOT_SUBJECT
     salt = secrets.token_hex(16)
     entry = Entry(

@@ -1,5 +1,6 @@
 """Working through an alarm: the team's steps ticked with time and name, and the care owed after."""
 
+from datetime import datetime
 from uuid import UUID
 
 from server.acts.base import Turn, record
@@ -110,10 +111,15 @@ def may_owe(session: Session, person: Person, alarm: Alarm) -> bool:
     return person.id != alarm.worker_id and may_see_alarm(session, person, alarm)
 
 
-def who_may_owe(session: Session, alarm: Alarm) -> list[Person]:
-    """Whom aftercare can be asked of, by name: the team's managers, her watchers, those told."""
+def who_may_owe(session: Session, alarm: Alarm, ended_at: datetime) -> list[Person]:
+    """Whom aftercare can be asked of, by name: the team's managers, her watchers, and those told
+    before the alarm ended, as far as whoever asks may know (P4)."""
     managers = [p for p in people.members(session, alarm.team_id) if p.has_role(Role.MANAGER)]
-    told = [people.person(session, t.person_id) for t in alarms.told_people(session, alarm.id)]
+    told = [
+        people.person(session, one.person_id)
+        for one in alarms.told_people(session, alarm.id)
+        if one.since < ended_at
+    ]
     watching = people.watchers(session, alarm.worker_id)
     found = {p.id: p for p in [*managers, *told, *watching] if p.left_at is None}
     found.pop(alarm.worker_id, None)

@@ -89,15 +89,11 @@ def _until(visit: Visit) -> datetime:
 
 def _watch_what_is_open(turn: Turn, alarm: Alarm) -> list[Visit]:
     """The visits this alarm leaves open, due no earlier than one grace from now."""
+    again: Sequence[Visit] = ()
     if alarm.kind == AlarmKind.DURESS:
         again = visits.veiled_for(turn.session, alarm.worker)
         _lift_veils(turn, alarm.worker)
-        found = visits.unfinished_visits(turn.session, alarm.worker_id)
-    elif alarm.kind == AlarmKind.SOS and alarm.visit is not None and alarm.visit.is_open:
-        again, found = [], [alarm.visit]
-    else:
-        return []
-    left = [visit for visit in found if _is_left_open(turn, visit)]
+    left = left_open(turn, alarm)
     for visit in left:
         watch_on(turn, visit, policy_of(turn, visit))
         record(turn, "watched_on", org_id=visit.org_id, visit=visit)
@@ -106,11 +102,30 @@ def _watch_what_is_open(turn: Turn, alarm: Alarm) -> list[Visit]:
     return left
 
 
-def _is_left_open(turn: Turn, visit: Visit) -> bool:
-    """Whether nothing but time watches over it: as she sees it, so that a duress does not show."""
+def left_open(turn: Turn, alarm: Alarm) -> list[Visit]:
+    """The visits that go on, watched by nothing but time, once this alarm has ended."""
+    if alarm.kind == AlarmKind.DURESS:
+        found = visits.unfinished_visits(turn.session, alarm.worker_id)
+    elif alarm.kind == AlarmKind.SOS and alarm.visit is not None and alarm.visit.is_open:
+        found = [alarm.visit]
+    else:
+        return []
+    return [visit for visit in found if _is_left_open(turn, visit, alarm)]
+
+
+def _is_left_open(turn: Turn, visit: Visit, ended: Alarm) -> bool:
+    """Whether nothing but time watches over it: as she sees it, so that a duress does not show;
+    once that is over, she sees what everybody does."""
+    hides = ended.kind != AlarmKind.DURESS
     raised = alarms.open_alarms_of_visit(turn.session, visit.id)
-    known = [a for a in raised if a.kind != AlarmKind.DURESS and not is_veiled(a, visit.worker_id)]
-    return not known and not is_veiled(visit, visit.worker_id)
+    known = [
+        one
+        for one in raised
+        if one is not ended
+        and one.kind != AlarmKind.DURESS
+        and not (hides and is_veiled(one, visit.worker_id))
+    ]
+    return not known and not (hides and is_veiled(visit, visit.worker_id))
 
 
 def _tell_her_it_is_open(turn: Turn, visit: Visit) -> None:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from server.acts.base import Turn, record
 from server.acts.climbing import bring_forward, climb_alarm, lapse, next_look, quiet_of
-from server.acts.ending import OVER, end_alarm, end_visit, veil_alarm, veil_visit
+from server.acts.ending import OVER, end_alarm, end_visit, left_open, veil_alarm, veil_visit
 from server.acts.pins import judge
 from server.acts.raising import raise_duress
 from server.acts.several import which
@@ -201,6 +201,8 @@ def _resolve_for_her_eyes(
         _note_watched_on(turn, alarm.visit, Audience.ONLY_SUBJECT, actor.id)
     elif alarm.visit is not None and alarm.kind in CLOSES_ITS_VISIT:
         veil_visit(turn, alarm.visit, actor, ClosedHow.ALARM_RESOLVED, None)
+    for visit in left_open(turn, alarm):
+        _note_watched_on(turn, visit, Audience.ONLY_SUBJECT, actor.id)
     record(
         turn,
         "not_believed",

@@ -17,7 +17,7 @@ from server.acts.timeline import Line, Timeline
 from server.store import alarms, lists, log, looking, messages, people
 from server.store.alarms import Alarm
 from server.store.house import Look
-from server.store.messages import Fate, Message
+from server.store.messages import Fate, Message, Purpose
 from server.store.people import Person, Team
 from server.store.visits import Visit
 from shared.states import Role
@@ -135,7 +135,11 @@ class Messages:
         return not self._comes_after(message, message.decided_at)
 
     def _comes_after(self, message: Message, at: datetime | None) -> bool:
-        ended = self._ended.get(message.alarm_id) if message.alarm_id else None
+        if message.alarm_id is None and message.purpose == Purpose.NOTICE.value:
+            # What the worker is told once her duress is over follows that alarm's end.
+            ended = min(self._ended.values(), default=None)
+        else:
+            ended = self._ended.get(message.alarm_id) if message.alarm_id else None
         return ended is not None and (at is None or at >= ended)
 
     def _sent(self, message: Message) -> Sent:

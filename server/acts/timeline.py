@@ -46,7 +46,9 @@ class Timeline:
 
     def _in_duress(self, person_id: UUID) -> bool:
         if person_id not in self._duress:
-            self._duress[person_id] = alarms.in_duress(self._session, person_id)
+            # Her own is open for her whatever she has been shown; another's, only as she knows.
+            knows = None if person_id == self._viewer.id else self._viewer.id
+            self._duress[person_id] = alarms.in_duress(self._session, person_id, knows)
         return self._duress[person_id]
 
     def lines(

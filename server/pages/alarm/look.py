@@ -236,9 +236,10 @@ class _Look:
         return f"Done at {self._clock(owed.done_at)}{by}"
 
     def _may_owe(self) -> Iterator[tuple[str, str]]:
-        if self._seen.is_open or self._about_you:
+        ended_at = self._seen.resolved_at
+        if ended_at is None or self._about_you:
             return
-        for person in caring.who_may_owe(self._session, self._alarm):
+        for person in caring.who_may_owe(self._session, self._alarm, ended_at):
             yield str(person.id), person.name
 
     def _say(self, card: Card) -> str:
