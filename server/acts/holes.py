@@ -79,6 +79,17 @@ def _thin(ladder: str, thin: ThinLadder) -> Hole:
     return Hole(Weight.HOLE, ladder, None, sentence)
 
 
+def empty_steps(coverage: Coverage, team: Team, now: datetime) -> dict[str, tuple[int, ...]]:
+    """By ladder, the steps of this team's policy in force that tell nobody, whoever is away: nobody
+    is called what they name, or no way that is set up reaches those who are."""
+    inspector = _Inspector(coverage, team, now)
+    policy = team.policy
+    return {
+        name: tuple(n for n, rung in enumerate(rungs) if not inspector.reaches(rung))
+        for name, rungs in zip(LADDERS, (policy.rungs, policy.rungs_urgent), strict=True)
+    }
+
+
 class _Inspector:
     """Looks at the steps of one team's ladders."""
 
@@ -96,6 +107,11 @@ class _Inspector:
                 yield Hole(Weight.HOLE, ladder, index, lacking)
         for weight, sentence in self._about(list(told.values())):
             yield Hole(weight, ladder, index, sentence)
+
+    def reaches(self, rung: Rung) -> bool:
+        """Whether this step can tell anybody at all."""
+        told = [person for to in rung.to for person in self._reached(to)[0]]
+        return any(self._coverage.ways_of(person) for person in told)
 
     def _reached(self, to: str) -> tuple[list[Person], str]:
         """Whom one word of a rung tells, and what is missing."""

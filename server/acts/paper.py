@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from server.acts.base import Desk, Turn, record
 from server.acts.coverage import Coverage, may_sign_in
+from server.acts.holes import empty_steps
 from server.acts.teams import managed_teams, roster_for
 from server.domain.refusals import BadField, Conflict, NotYours
 from server.domain.words import law
@@ -124,6 +125,7 @@ def _facts(
         homes=used.ways_home(session, team.id, now - LOOK_BACK),
         last_drill=drill.started_at if drill else None,
         uncovered=tuple(one.name for one in workers if one.id in exposed),
+        empty=empty_steps(coverage, team, now),
     )
 
 

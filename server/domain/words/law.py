@@ -104,7 +104,13 @@ def _designated(so: Standing) -> Verdict:
         return _no(f"Nobody watches over {listed(alone)}.")
     if not so.facts.pairs:
         return _no("Nobody of this team goes out alone yet.")
-    return _yes("Everybody has a buddy.")
+    empty = [str(n + 1) for n in so.facts.empty.get("rungs", ())]
+    if empty:
+        steps = f"{'Step' if len(empty) == 1 else 'Steps'} {listed(empty)}"
+        return _no(f"{steps} of the ladder can tell nobody. Mend it on the page Ladder.")
+    if not any("buddy" in rung.to for rung in so.policy.rungs):
+        return _no("No step of the ladder tells the buddy. Add one on the page Ladder.")
+    return _yes("Everybody has a buddy, whom the ladder tells.")
 
 
 def _recorded(_so: Standing) -> Verdict:

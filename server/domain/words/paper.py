@@ -4,12 +4,12 @@ Pure: settings and facts go in, sentences come out, so that a change of a settin
 sentence that was agreed, and can be named.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from server.domain.words.policy import ladder, listed, span
-from shared.policy import Policy
+from shared.policy import Policy, Rung
 from shared.states import PinRule
 
 A_YEAR = 365.25
@@ -40,6 +40,8 @@ class Facts:
     homes: int
     last_drill: datetime | None
     uncovered: tuple[str, ...]
+    empty: Mapping[str, tuple[int, ...]]
+    """By ladder, the steps that tell nobody as things are."""
 
 
 @dataclass(frozen=True)
@@ -182,9 +184,15 @@ def _in_order(names: Sequence[str]) -> str:
     return ", then ".join(names)
 
 
+def _steps(rungs: Sequence[Rung], facts: Facts, name: str) -> Iterator[str]:
+    """Each step as a sentence; of one that tells nobody just that."""
+    for n, line in enumerate(ladder(rungs, facts.names)):
+        yield f"{line}: nobody yet." if n in facts.empty.get(name, ()) else f"{line}."
+
+
 def _silence(policy: Policy, facts: Facts) -> tuple[str, ...]:
     return (
-        *(f"{line}." for line in ladder(policy.rungs, facts.names)),
+        *_steps(policy.rungs, facts, "rungs"),
         f"{span(policy.broadcast_after_s)} after the last step, everybody: all buddies, managers,"
         f" contacts and administrators, again every {span(policy.broadcast_every_s)} until somebody"
         " takes charge.",
@@ -196,7 +204,7 @@ def _silence(policy: Policy, facts: Facts) -> tuple[str, ...]:
 def _urgent(policy: Policy, facts: Facts) -> tuple[str, ...]:
     return (
         "An SOS and a forced PIN raise an alarm at once, without grace.",
-        *(f"{line}." for line in ladder(policy.rungs_urgent, facts.names)),
+        *_steps(policy.rungs_urgent, facts, "rungs_urgent"),
         "After a forced PIN nobody rings or texts the worker: the phone may be in another's hand.",
     )
 

@@ -38,8 +38,26 @@ def test_the_settings_write_it_and_its_holes_are_named(signed_in: SignIn) -> Non
     points = cat.page(PATH).one("table", class_="points").text
     assert "WorkSafeBC 4.21(1) What is asked A written procedure" in points
     assert "No version has been issued yet." in points
-    assert "Everybody has a buddy." in points
+    assert "Everybody has a buddy, whom the ladder tells." in points
     assert "HSE INDG73 What is asked Violence Answer hole" in points
+
+
+def test_a_step_that_tells_nobody_is_no_sentence_that_says_whom_it_tells(
+    signed_in: SignIn,
+) -> None:
+    cat = signed_in("cat")
+    form = cat.page("/policy").one("form", class_="desk")
+    fields = {"rungs-0-to-buddy": None, "rungs-1-to-buddy": None, "do": "save"}
+    contacts = {"rungs-0-to-contacts": "yes", "rungs-1-to-managers": "yes"}
+    assert cat.send("/policy/team/ot-north", form, {**fields, **contacts}).status_code == 303
+    assert "At once: the team's contacts, by text: nobody yet." in paper(cat).text
+    points = cat.page(PATH).one("table", class_="points").text
+    assert "Step 1 of the ladder can tell nobody. Mend it on the page Ladder." in points
+    form = cat.page("/policy").one("form", class_="desk")
+    fields = {"rungs-0-to-contacts": None, "rungs-0-to-cover": "yes", "do": "save"}
+    assert cat.send("/policy/team/ot-north", form, fields).status_code == 303
+    points = cat.page(PATH).one("table", class_="points").text
+    assert "No step of the ladder tells the buddy. Add one on the page Ladder." in points
 
 
 def test_own_words_answer_a_point_and_are_kept(signed_in: SignIn) -> None:
