@@ -24,7 +24,8 @@ TELLING = frozenset({"told", "told_early", "told_too", "broadcast", "managers_to
 class Line:
     """One entry as it is shown; `told`: whom the service told then, and by what. The rest of its
     personal part is asked for with `Timeline.parts`. `shown_to`: once a duress is over, whom alone
-    it was shown to while nothing of the kind happened."""
+    it was shown to while nothing of the kind happened. `about`: the kind of the alarm it is about,
+    where the viewer knows of several."""
 
     id: int
     at: datetime
@@ -34,6 +35,7 @@ class Line:
     by: str
     told: tuple[tuple[str, str], ...] = ()
     shown_to: UUID | None = None
+    about: str | None = None
 
 
 class Timeline:
@@ -62,6 +64,7 @@ class Timeline:
         if veiled or is_veiled(visit, self._viewer.id):
             kept = self._until_it_ended(kept, is_veiled(visit, self._viewer.id), veiled)
         told = self._told(kept)
+        kinds = {alarm.id: alarm.kind for alarm in raised if alarm.id not in hidden}
         return [
             Line(
                 id=e.id,
@@ -72,6 +75,7 @@ class Timeline:
                 by=e.by,
                 told=told.get(e.id, ()),
                 shown_to=self._shown_to(e),
+                about=kinds.get(e.alarm_id) if e.alarm_id and len(kinds) > 1 else None,
             )
             for e in kept
         ]

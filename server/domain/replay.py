@@ -4,8 +4,8 @@ People are as they are today and free to answer: nobody remembers who was away o
 long somebody took to answer once she was told is taken to be the same.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from shared.ladder import Circle, Firing, Ladder, climb
@@ -50,10 +50,19 @@ def replay(past: Past, ladder: Ladder, circle: Circle, raise_at: datetime) -> Re
     if past.ended_at < raise_at:
         return Replayed(None, (), None)
     fired, _ = climb(ladder, ladder.start(raise_at), circle, raise_at + HORIZON)
-    told = [one for firing in fired for one in _told_in(firing)]
+    again = _repeats(fired, ladder, raise_at + HORIZON)
+    told = [one for firing in (*fired, *again) for one in _told_in(firing)]
     answered_at = _answer(past, told)
     until = answered_at or past.ended_at
     return Replayed(raise_at, tuple(one for one in told if one.at <= until), answered_at)
+
+
+def _repeats(fired: Sequence[Firing], ladder: Ladder, until: datetime) -> Iterator[Firing]:
+    """The broadcast over and over, as it goes until somebody takes charge."""
+    last = next((firing for firing in fired if firing.broadcast), None)
+    while last is not None and last.at < until:
+        last = replace(last, at=last.at + timedelta(seconds=ladder.broadcast_every_s))
+        yield last
 
 
 def _told_in(firing: Firing) -> list[ToldAt]:

@@ -60,3 +60,9 @@ def test_without_an_answer_then_none_is_made_up() -> None:
     assert [(t.name, t.at) for t in found.told] == [
         ("Ben", at(0)), ("Ben", at(2)), ("Cat", at(2))
     ]  # fmt: skip
+
+
+def test_a_broadcast_goes_out_again_until_it_is_over() -> None:
+    other = ladder(Rung(0, ("buddy",), ("text",)))
+    found = replay(past(None, None, ended=13), other, CIRCLE, at(0))
+    assert [t.at for t in found.told if t.name == "Cat"] == [at(2), at(7), at(12)]

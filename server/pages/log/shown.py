@@ -90,6 +90,12 @@ class ShownRow:
         return found
 
     @property
+    def ended_safe(self) -> bool:
+        """Whether there were alarms and every one of them ended well."""
+        ends = [part.seen.outcome for part in self.alarms if not part.seen.is_open]
+        return bool(ends) and ends == ["safe"] * len(self.alarms)
+
+    @property
     def alarm_words(self) -> str:
         """'Overdue: safe, answered after 3 min'; for a cell."""
         return "; ".join(alarm_words(part) for part in self.alarms)

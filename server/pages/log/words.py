@@ -151,7 +151,8 @@ def _before_start(_who: str, her: str, part: Part) -> str:
 
 def _ended(who: str, her: str, part: Part) -> str:
     end = ENDS.get(part.get("outcome") or "", "it is over").format(her=her)
-    return f"{who} ended the alarm: {end}"
+    about = f" ({ALARM_KINDS[part['about']]})" if part.get("about") else ""
+    return f"{who} ended the alarm{about}: {end}"
 
 
 def _unreadable(_who: str, her: str, part: Part) -> str:
@@ -271,7 +272,8 @@ def sentence(what: str, who: str | None, her: str, part: Part) -> str:
 def line_words(line: Line, names: Mapping[UUID, str], her: str, part: Part) -> str:
     """One line of a timeline in words. What somebody was shown under duress, while nothing of the
     kind happened, is set apart once everybody may know of it."""
-    said = sentence(line.what, names.get(line.actor_id) if line.actor_id else None, her, part)
+    who = names.get(line.actor_id) if line.actor_id else None
+    said = sentence(line.what, who, her, {**part, "about": line.about})
     if line.shown_to is None:
         return said
     return f"Shown to {names.get(line.shown_to, 'one person')} alone, because of a duress: {said}"

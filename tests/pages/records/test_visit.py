@@ -2,14 +2,16 @@
 
 import re
 from datetime import UTC, datetime
+from typing import cast
 from uuid import UUID
 
 import pytest
 
-from server.acts import closing, owning
+from server.acts import closing, crying_out, owning
 from server.acts.base import Turn
 from server.acts.looking import SHOWN_AFTER
-from server.store import visits
+from server.store import alarms, visits
+from server.store.people import Person
 from shared.states import AlarmOutcome
 from tests.pages.conftest import SignIn
 from tests.pages.records.conftest import Diary
@@ -45,6 +47,22 @@ def test_the_story_of_a_visit_that_went_wrong(diary: Diary, signed_in: SignIn) -
     assert told[-1] == "Over, together with its alarm."
     assert "Harmed" in page.one("main").text
     assert "First answer after: 2 min" in page.one("main").text
+
+
+def test_of_two_alarms_each_end_says_which(diary: Diary, signed_in: SignIn) -> None:
+    visit = diary.starts("amy")
+    diary.town.forward(minutes=42)
+    diary.does("amy", lambda turn: crying_out.cry_out(turn, cast(Person, turn.actor)))
+
+    def end_all(turn: Turn) -> None:
+        for alarm in alarms.open_alarms_of_visit(turn.session, visit):
+            owning.resolve(turn, alarm, AlarmOutcome.SAFE)
+
+    diary.does("cat", end_all)
+    told = story(signed_in("cat").page(f"/log/{visit}"))
+    assert "Cat Lin ended the alarm (SOS): Amy Okafor is safe." in told
+    assert "Cat Lin ended the alarm (Overdue): Amy Okafor is safe." in told
+    assert "ended safe" in signed_in("cat").page("/log").text
 
 
 def test_messages_and_their_fates(diary: Diary, signed_in: SignIn) -> None:
