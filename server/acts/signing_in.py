@@ -34,8 +34,17 @@ class Begun:
     secret: str
 
 
-def begin(turn: Turn, person: Person, how: str, agent: str, stage: Stage = Stage.FULL) -> Begun:
-    """Let this browser in as that person, as far as `stage` says."""
+def begin(
+    turn: Turn,
+    person: Person,
+    how: str,
+    agent: str,
+    stage: Stage = Stage.FULL,
+    *,
+    shown_at: datetime | None = None,
+) -> Begun:
+    """Let this browser in as that person, as far as `stage` says. `shown_at`: when she showed that
+    it is her, where that was not now."""
     secret = secrets.token_urlsafe(32)
     row = WebSession(
         person_id=person.id,
@@ -45,7 +54,7 @@ def begin(turn: Turn, person: Person, how: str, agent: str, stage: Stage = Stage
         agent=agent,
         made_at=turn.now,
         seen_at=turn.now,
-        proven_at=turn.now,
+        proven_at=min(shown_at or turn.now, turn.now),
         ends_at=turn.now + turn.desk.in_life(LASTS[stage]),
     )
     row.person = person

@@ -1,6 +1,7 @@
 """What every way of signing in does: act in a turn, and give the browser its secret."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import TypeVar
 
 from flask import Response, request, url_for
@@ -41,10 +42,10 @@ def agent() -> str:
     return agents.say(request.headers.get("User-Agent", ""))
 
 
-def begin(turn: Turn, person: Person, how: str) -> Begun:
-    """Let this browser in as far as what has been shown allows."""
+def begin(turn: Turn, person: Person, how: str, shown_at: datetime | None = None) -> Begun:
+    """Let this browser in as far as what has been shown, now or at `shown_at`, allows."""
     stage = signing_in.stage_after_first(turn, person, running().settings.second_factor)
-    return signing_in.begin(turn, person, how, agent(), stage)
+    return signing_in.begin(turn, person, how, agent(), stage, shown_at=shown_at)
 
 
 def come_in(begun: Begun, after: str | None = None) -> Response:

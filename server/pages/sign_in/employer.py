@@ -6,6 +6,7 @@ service account becomes hers with her invitation, or from her own account page.
 
 import hmac
 import json
+from datetime import UTC, datetime
 
 import structlog
 from flask import abort, request, url_for
@@ -44,6 +45,8 @@ SOMEBODY_ELSE = (
 NOT_LET_IN = "Your sign-in service did not let you in. Try again."
 CANNOT_SAY = "Your sign-in service could not say who you are. Try again."
 NOT_FRESH = "Your sign-in service did not ask you again. Try once more, or use another way."
+
+NEVER = datetime.fromtimestamp(0, UTC)
 
 log = structlog.get_logger()
 
@@ -136,9 +139,13 @@ def _begin(turn: Turn, pending: Pending, vouched: Vouched) -> Begun | None:
         person = _invited(turn, pending.token, vouched, person)
     if person is None:
         return None
+    # Somebody at an open browser is let in by the service without a question: what is dangerous
+    # asks again, unless the service says that it has asked just now.
+    shown_at = vouched.asked_at or NEVER
+    how = "work account"
     if vouched.two_factors:
-        return signing_in.begin(turn, person, "work account", coming.agent(), Stage.FULL)
-    return coming.begin(turn, person, "work account")
+        return signing_in.begin(turn, person, how, coming.agent(), Stage.FULL, shown_at=shown_at)
+    return coming.begin(turn, person, how, shown_at)
 
 
 def _invited(turn: Turn, token: str, vouched: Vouched, known: Person | None) -> Person:

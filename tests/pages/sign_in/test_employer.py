@@ -64,6 +64,21 @@ def amy(app: Flask, org: Org, provider: Provider) -> None:
 
 
 @pytest.mark.usefixtures("amy")
+@pytest.mark.parametrize(("ago_s", "is_asked"), [(0, False), (4_000, True), (None, True)])
+def test_only_a_question_just_answered_there_opens_what_is_dangerous_here(
+    app: Flask, provider: Provider, clock: ManualClock, ago_s: int | None, is_asked: bool
+) -> None:
+    at = None if ago_s is None else int(clock.now().timestamp()) - ago_s
+    provider.claims = {"amr": ["mfa"], "auth_time": at}
+    visitor = Visitor(app)
+    assert through(visitor, "/sign-in/employer").status_code == 303
+    assert visitor.get("/account").status_code == 200
+    answer = visitor.get("/account/password")
+    assert (answer.status_code == 303) is is_asked
+    assert ("/sign-in/again" in answer.headers.get("Location", "")) is is_asked
+
+
+@pytest.mark.usefixtures("amy")
 def test_she_comes_in_again_without_a_password(app: Flask, provider: Provider) -> None:
     visitor = Visitor(app)
     assert "your trust account" in visitor.page("/sign-in").one("main").text
