@@ -15,6 +15,9 @@ _MONTHS = (
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
 )  # fmt: skip
 _HALF_DAY = timedelta(hours=12)
+LONGEST_GUESS = timedelta(hours=6)
+"""A time said without telling morning from evening is taken for the nearer one no further ahead
+than this: '11:00' at 11:39 is a slip, and a watch until 23:00 would look for nobody all day."""
 _SECOND = timedelta(seconds=1)
 
 _CLOCK = re.compile(

@@ -18,7 +18,7 @@ from server.store.people import Person
 from server.store.visits import Visit
 from shared import grammar
 from shared.ladder import Step
-from shared.spans import next_wall_time
+from shared.spans import LONGEST_GUESS, next_wall_time
 from shared.states import AlarmKind, VisitKind, WayOut
 
 ON_THE_WAY_HOME = "On the way home"
@@ -37,7 +37,7 @@ def begin(sender: Sender, said: grammar.Visit) -> str:
     if said.doubt and (others := [v for v in sender.visits if v.kind != VisitKind.HOME]):
         return still_open(sender, others[0])
     ends_at = _wall_time(sender, person, said)
-    longest = starting.longest(VisitKind.VISIT)
+    longest = LONGEST_GUESS if said.either_half else starting.longest(VisitKind.VISIT)
     if ends_at is not None and ends_at - sender.turn.now > longest:
         hours = longest // timedelta(hours=1)
         return answers.too_far(sender.clock(person, ends_at), hours)

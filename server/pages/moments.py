@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 from server.pages import times
 from server.pages.forms import Form
-from shared.spans import is_either_half, minutes_words, next_wall_time, parse_clock
+from shared.grammar.quantities import whole_span
+from shared.spans import LONGEST_GUESS, is_either_half, minutes_words, next_wall_time, parse_clock
 from shared.wire.fields import FIRST_YEAR, LAST_YEAR
 
 LONGEST_NUMBER = 3
@@ -38,19 +39,23 @@ class Length(NamedTuple):
 
 
 def read_length(form: Form, name: str, most: int, start: datetime) -> Length:
-    """'45', or the time at which it should be over: '14:30'. At most so many minutes after `start`;
-    where it is neither, the form says so."""
+    """'45', '1 h 30', or the time at which it should be over: '14:30'. At most so many minutes
+    after `start`; where it is none of them, the form says so."""
     said = form.text(name)
     if said.isascii() and said.isdigit() and len(said) <= LONGEST_NUMBER:
         return Length(minutes=form.whole(name, 1, most, _wanted(most)))
-    clock = parse_clock(said)
-    if clock is None:
+    minutes, clock = whole_span(said), parse_clock(said)
+    if minutes is not None and 1 <= minutes <= most:
+        return Length(minutes=minutes)
+    if minutes is not None or clock is None:
         form.blame(name, _wanted(most))
         return Length()
     half = is_either_half(said)
+    ahead = min(most, LONGEST_GUESS // timedelta(minutes=1)) if half else most
     ends_at = next_wall_time(clock.hour, clock.minute, times.zone(), start, either_half=half)
-    if ends_at > start + timedelta(minutes=most):
-        form.blame(name, f"That is more than {minutes_words(most)} away. {_wanted(most)}")
+    if ends_at > start + timedelta(minutes=ahead):
+        would = f"That would be {times.clock(ends_at)}, more than {minutes_words(ahead)} away."
+        form.blame(name, f"{would} {_wanted(most)}")
     return Length(ends_at=ends_at)
 
 

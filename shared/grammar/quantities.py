@@ -1,15 +1,18 @@
 """Numbers, spans and clock times among the tokens of a text, in digits or spoken."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from shared.grammar import words
-from shared.grammar.fold import Kind, Token
+from shared.grammar.fold import Kind, Token, fold
 from shared.spans import is_either_half, parse_clock
 
 Tokens = Sequence[Token]
 
 _MOST_DIGITS = 3
+_APART = re.compile(r"(?<=\d)\s+(?=[hm]\b)|(?<=\dh)\s+(?=\d)|(?<=\d\sh)\s+(?=\d)", re.IGNORECASE)
+"""In a field of its own an 'h' apart is no initial."""
 _WORDS_TO_STREET = 4
 
 
@@ -68,6 +71,15 @@ def span_at(tokens: Tokens, at: int) -> Span | None:
     if _unit_at(tokens, count.after, words.MINUTE_UNITS):
         return Span(int(count.digits), count.after + 1, unit=True)
     return Span(int(count.digits), count.after, unit=False)
+
+
+def whole_span(text: str) -> int | None:
+    """The minutes that a text means that is nothing but a span with its unit: '1 h 30', '90 min',
+    'half an hour'; None for all else."""
+    tokens = fold(_APART.sub("", text)).tokens()
+    found = span_at(tokens, 0)
+    is_whole = found is not None and found.unit and found.after == len(tokens)
+    return found.minutes if found is not None and is_whole else None
 
 
 def moment_at(tokens: Tokens, at: int) -> Moment | None:

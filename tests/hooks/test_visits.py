@@ -56,6 +56,13 @@ def test_a_visit_without_a_place_is_watched_all_the_same(line: Line) -> None:
     assert len(line.visits("amy")) == 1
 
 
+def test_a_time_just_gone_is_not_taken_for_this_evening(line: Line) -> None:
+    answer = line.says("amy", "VISIT 1:55 12 High St")
+    assert answer.startswith("That would be Wed 01:55, more than 6 hours ahead.")
+    assert line.visits("amy") == []
+    assert line.says("amy", "VISIT 2:15 12 High St").startswith("Until 14:15")
+
+
 def test_a_time_that_would_be_tomorrows_is_refused(line: Line) -> None:
     answer = line.says("amy", "VISIT 13:00 12 High St")
     assert answer.startswith("That would be Wed 13:00, more than 12 hours ahead.")

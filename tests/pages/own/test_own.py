@@ -50,6 +50,12 @@ def test_a_day_without_an_app(app: Flask, org: Org, signed_in: SignIn, town: Tow
         ("15:10", "", "15:10"),
         ("1510", "", "15:10"),
         ("3.10", "", "15:10"),
+        ("1 h 30", "", "15:30"),
+        ("1h30", "", "15:30"),
+        ("2h", "", "16:00"),
+        ("1.5 h", "", "15:30"),
+        ("90 min", "", "15:30"),
+        ("half an hour", "", "14:30"),
         ("01:30", "", "01:30"),
         ("17:00", "2026-03-10T16:00", "17:00"),
     ],
@@ -82,9 +88,15 @@ def test_a_visit_is_planned_begun_and_called_off(app: Flask, org: Org, signed_in
         ({"minutes": "soon"}, "Give whole minutes, from 1 to 720, or a time such as 14:30."),
         (
             {"minutes": "13:59"},
-            "That is more than 12 h away. Give whole minutes, from 1 to 720, or a time such as"
-            " 14:30.",
+            "That would be Wed 13:59, more than 12 h away. Give whole minutes, from 1 to 720, or a"
+            " time such as 14:30.",
         ),
+        (
+            {"minutes": "1:30", "starts_at": "2026-03-10T15:00"},
+            "That would be Wed 01:30, more than 6 h away. Give whole minutes, from 1 to 720, or a"
+            " time such as 14:30.",
+        ),
+        ({"minutes": "14h30"}, "Give whole minutes, from 1 to 720, or a time such as 14:30."),
         ({"starts_at": "soon"}, "Give a day and time."),
         ({"pin": "0000"}, "That PIN is not right. Nothing was changed."),
     ],
