@@ -30,12 +30,12 @@ def raise_alarm(
     unverified: bool = False,
     snapshot: dict[str, Any] | None = None,
     due_at: datetime | None = None,
-    doing: str = "",
+    **said: Any,
 ) -> Alarm:
     """An alarm about this worker, its first rung fired in the same transaction.
 
     SOS and duress have no grace. The alarm keeps the ladder as it is now; people are looked up
-    afresh at every rung.
+    afresh at every rung. `said`: what the log is to say of it besides.
     """
     alarm = _new_alarm(turn, worker, kind, visit)
     alarm.client_ref, alarm.unverified = alarm_id, unverified
@@ -51,7 +51,7 @@ def raise_alarm(
         alarm=alarm,
         audience=Audience.NOT_SUBJECT if kind is AlarmKind.DURESS else Audience.ALL,
         unverified=unverified,
-        doing=doing,
+        **said,
     )
     climb_alarm(turn.as_engine(), alarm)
     correct_ends(turn, alarm)
@@ -110,11 +110,14 @@ def raise_duress(
             alarm=running,
             visit=visit,
             audience=Audience.NOT_SUBJECT,
+            guessed=worker.pins_jammed,
         )
         return running
     if visit is None or visit.worker_id != worker.id:
         visit = next(iter(visits.unfinished_visits(turn.session, worker.id)), None)
-    alarm = raise_alarm(turn, worker, AlarmKind.DURESS, visit=visit, doing=doing)
+    # Nobody is said to have given a signal where somebody has only guessed.
+    guessed = worker.pins_jammed
+    alarm = raise_alarm(turn, worker, AlarmKind.DURESS, visit=visit, doing=doing, guessed=guessed)
     tell_at_once(turn, alarm, _who_knows_of_another(turn, alarm))
     take_hands_off(turn, worker.id)
     return alarm

@@ -196,8 +196,16 @@ def _extended(who: str, her: str, part: Part) -> str:
 
 
 def _duress(_who: str, her: str, part: Part) -> str:
+    if part.get("guessed"):
+        return f"The alarm went: five wrong PINs in a row were given for {her}"
     doing = f" {part['doing']}" if part.get("doing") else ""
     return f"The alarm went: the duress PIN of {her} was used{doing}"
+
+
+def _duress_again(_who: str, her: str, part: Part) -> str:
+    if part.get("guessed"):
+        return f"One more PIN was given for {her}; after five wrong ones none is believed"
+    return f"The duress PIN of {her} was used again"
 
 
 Sentence = str | Callable[[str, str, Part], str]
@@ -221,7 +229,7 @@ SENTENCES: dict[str, Sentence] = {
     "duress_raised": _duress,
     "not_believed": "{who} ended it with a duress PIN, or under a duress: it goes on without them",
     "not_started_raised": "The alarm went: {her} had not begun the visit",
-    "duress_again": "The duress PIN of {her} was used again",
+    "duress_again": _duress_again,
     "told": _told("Told"),
     "broadcast": _told("Everybody was told"),
     "told_early": _told("Told early, so that somebody can answer"),

@@ -203,6 +203,18 @@ def test_what_a_resolver_under_duress_had_done_stays_done(
     assert [step.text for step in cat.page(overdue).all("li", class_="step")] == before
 
 
+def test_five_wrong_pins_are_not_said_to_be_a_signal(day: Day, signed_in: SignIn) -> None:
+    """P9: nobody gave the duress PIN; whoever answers has to know that."""
+    path = f"/me/visits/{day.start('amy', 30)}/close"
+    amy = signed_in("amy")
+    for pin in ("1111", "2222", "3333", "4444", "5555", "4821"):
+        amy.fills("/me", path, pin=pin)
+    said = told(signed_in("cat").page(f"/alarms/{day.alarm_of('amy')}"))
+    assert "five wrong PINs in a row were given for Amy Okafor" in said
+    assert "One more PIN was given for Amy Okafor; after five wrong ones none is believed" in said
+    assert "duress PIN" not in said
+
+
 @pytest.mark.parametrize("pin", ["2468", "9713"])
 def test_what_a_resolver_has_ended_is_over_for_her_whatever_she_tries(
     overdue: str, day: Day, org: Org, signed_in: SignIn, pin: str
