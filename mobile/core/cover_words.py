@@ -1,5 +1,9 @@
 """How far she is covered, in words; times come in as they are read."""
 
+from shared.holes import ADVICE as ADVICE
+from shared.holes import NO_ENGINE as NO_ENGINE
+from shared.holes import NO_WAY_OUT as NO_WAY_OUT
+
 COVERED = "Covered"
 READY = "Ready"
 TIME_UP = "Time is up"
@@ -8,10 +12,7 @@ SAY_ALL_RIGHT = "Press 'I am all right'."
 LAST_KNOWN = "Last known"
 NOT_COVERED = "Not covered"
 SENDING = "Sending"
-ADVICE = "Tell somebody where you are and when you will be out. In danger ring 999."
 SIGNED_OUT_HERE = "This phone is signed out"
-NO_ENGINE = "Wayhome is not watching just now"
-NO_WAY_OUT = "Wayhome can send no messages just now"
 NOBODY_TO_TELL = "Nobody but you can be told"
 NOT_HEARD = "Wayhome has not been heard yet"
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from server.acts.base import Desk
+from server.acts.monitoring import judge
 from server.acts.offering import Offer, offer_for
 from server.acts.pins import asks_by_page
 from server.acts.planning import plan_from_now, visit_plan
@@ -16,8 +17,9 @@ from server.store.alarms import Alarm
 from server.store.people import Device, Person, Team
 from server.store.sheets import Change
 from server.store.visits import Visit
+from shared.holes import NO_ENGINE, NO_WAY_OUT
 from shared.ladder import Step
-from shared.states import AlarmKind, Role, VisitStatus
+from shared.states import AlarmKind, Role, VisitStatus, WayOut
 
 MOST_PAST = 10
 MOST_LIVE = 20
@@ -35,6 +37,12 @@ class OwnVisit:
     asks_pin: bool
 
     @property
+    def doubt(self) -> str | None:
+        """Why nobody around her could be told of it; None where somebody can (P8)."""
+        first = self.chain[0] if self.chain else None
+        return first.why if first is not None and not first.by and first.who == "nobody" else None
+
+    @property
     def ref(self) -> UUID:
         """What she calls it."""
         return self.visit.id
@@ -42,7 +50,7 @@ class OwnVisit:
 
 @dataclass(frozen=True)
 class Own:
-    """Everything on her own page."""
+    """Everything on her own page. `hole`: why the service could tell nobody of anything now."""
 
     person: Person
     team: Team | None
@@ -56,6 +64,16 @@ class Own:
     is_worker: bool
     offer: Offer | None
     sheet: Change | None
+    hole: str | None
+
+
+def hole_in_service(session: Session, desk: Desk, now: datetime) -> str | None:
+    """Why nobody could be told of an alarm of hers now; None where they can. That it is a rehearsal
+    is said above every page."""
+    found = judge(session, desk, now)
+    if not found.alive:
+        return NO_ENGINE
+    return NO_WAY_OUT if found.way_out is WayOut.NONE and not desk.rehearsal else None
 
 
 def own(session: Session, desk: Desk, viewer: Person, now: datetime) -> Own:
@@ -76,6 +94,7 @@ def own(session: Session, desk: Desk, viewer: Person, now: datetime) -> Own:
         is_worker=is_worker,
         offer=offer_for(session, viewer, now) if is_worker else None,
         sheet=sheets.last_change(session, viewer.id),
+        hole=hole_in_service(session, desk, now),
     )
 
 

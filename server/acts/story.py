@@ -20,7 +20,7 @@ from server.store.house import Look
 from server.store.messages import Fate, Message, Purpose
 from server.store.people import Person, Team
 from server.store.visits import Visit
-from shared.states import AlarmKind, Role
+from shared.states import Role
 
 MOST_MESSAGES = 500
 MOST_LOOKS = 200
@@ -107,9 +107,6 @@ class Messages:
         self._visit = visit
         self._hidden = {alarm.id for alarm in raised if is_hidden(alarm, viewer)}
         self._ended = dict(self._ends(raised))
-        duress = {alarm.id for alarm in raised if alarm.kind == AlarmKind.DURESS}
-        ends = [at for alarm_id, at in self._ended.items() if alarm_id in duress]
-        self._duress_ended = min(ends, default=None)
 
     def _ends(self, raised: Sequence[Alarm]) -> list[tuple[UUID, datetime]]:
         found = []
@@ -139,8 +136,8 @@ class Messages:
 
     def _comes_after(self, message: Message, at: datetime | None) -> bool:
         if message.alarm_id is None and message.purpose == Purpose.NOTICE.value:
-            # What the worker is told once her duress is over follows that alarm's end.
-            ended = self._duress_ended
+            # That the visit was closed for her, or is open again, follows the alarm's end.
+            ended = min(self._ended.values(), default=None)
         else:
             ended = self._ended.get(message.alarm_id) if message.alarm_id else None
         return ended is not None and (at is None or at >= ended)

@@ -1,6 +1,6 @@
 """The log of a visit as one person may read it: an entry's audience, and what a veil hides (P4)."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 
 from server.acts.seeing import is_hidden
 from server.acts.tell import is_veiled
-from server.store import alarms
+from server.store import alarms, messages
 from server.store.alarms import Alarm
 from server.store.log import Audience, Entry, payloads
+from server.store.messages import Decided
 from server.store.people import Person
 from server.store.visits import Visit
 
@@ -25,7 +26,8 @@ class Line:
     """One entry as it is shown; `told`: whom the service told then, and by what. The rest of its
     personal part is asked for with `Timeline.parts`. `shown_to`: once a duress is over, whom alone
     it was shown to while nothing of the kind happened. `about`: the kind of the alarm it is about,
-    where the viewer knows of several."""
+    where the viewer knows of several. `not_gone`: to whom of those told then no message has gone
+    (P3: deciding is not sending)."""
 
     id: int
     at: datetime
@@ -36,6 +38,7 @@ class Line:
     told: tuple[tuple[str, str], ...] = ()
     shown_to: UUID | None = None
     about: str | None = None
+    not_gone: tuple[str, ...] = ()
 
 
 class Timeline:
@@ -64,6 +67,8 @@ class Timeline:
         if veiled or is_veiled(visit, self._viewer.id):
             kept = self._until_it_ended(kept, is_veiled(visit, self._viewer.id), veiled)
         told = self._told(kept)
+        going_on = {alarm.id for alarm in raised if alarm.is_open} - veiled
+        waits = messages.not_gone(self._session, going_on) if going_on else {}
         kinds = {alarm.id: alarm.kind for alarm in raised if alarm.id not in hidden}
         return [
             Line(
@@ -75,10 +80,17 @@ class Timeline:
                 by=e.by,
                 told=told.get(e.id, ()),
                 shown_to=self._shown_to(e),
+                not_gone=self._not_gone(e, waits),
                 about=kinds.get(e.alarm_id) if e.alarm_id and len(kinds) > 1 else None,
             )
             for e in kept
         ]
+
+    @staticmethod
+    def _not_gone(entry: Entry, waits: Mapping[Decided, set[str]]) -> tuple[str, ...]:
+        if entry.what not in TELLING or entry.alarm_id is None:
+            return ()
+        return tuple(sorted(waits.get((entry.alarm_id, entry.received_at), ())))
 
     def _shown_to(self, entry: Entry) -> UUID | None:
         if entry.audience != Audience.ONLY_SUBJECT or entry.subject_id is None:

@@ -1,6 +1,6 @@
 """Messages: stored with the decision, sent afterwards, kept until their fate is known (P3)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from enum import IntEnum, StrEnum
 from uuid import UUID, uuid4
@@ -255,6 +255,28 @@ def not_handed_over(session: Session, alarm_id: UUID) -> Sequence[Message]:
         Message.status.in_([Fate.PENDING.value, Fate.SENDING.value]),
     )
     return session.scalars(query).unique().all()
+
+
+Decided = tuple[UUID | None, datetime]
+"""About which alarm, and when."""
+
+
+def not_gone(session: Session, alarm_ids: Collection[UUID]) -> dict[Decided, set[str]]:
+    """Who was to be told of these alarms and whose message no gateway has taken: by alarm and by
+    when that was decided. What was called off is not meant."""
+    query = (
+        select(Message.alarm_id, Message.decided_at, Person.name)
+        .join(Person, Person.id == Message.person_id)
+        .where(
+            Message.alarm_id.in_(alarm_ids),
+            Message.handed_at.is_(None),
+            Message.status != Fate.MOOT.value,
+        )
+    )
+    found: dict[Decided, set[str]] = {}
+    for alarm_id, decided_at, name in session.execute(query):
+        found.setdefault((alarm_id, decided_at), set()).add(name)
+    return found
 
 
 def rung_is_hopeless(session: Session, alarm_id: UUID, rung: int) -> bool:

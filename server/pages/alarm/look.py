@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from server.acts import caring, sheets
+from server.acts import caring, monitoring, sheets
 from server.acts.base import Desk
 from server.acts.circles import plans_of
 from server.acts.seeing import AlarmSeen, see_alarm
@@ -93,6 +93,8 @@ class AlarmPage:
     team_id: UUID
     manages: bool
     say: str
+    health: str | None
+    alive: bool
 
     @property
     def done_count(self) -> int:
@@ -123,6 +125,8 @@ class _Look:
         card, manages = self._card(steps), self._manages()
         ticked = {tick.step: tick for tick in care.ticks(self._session, self._alarm.id)}
         todo = [] if self._about_you else list(self._todo(ticked))
+        watch = monitoring.judge(self._session, self._desk, self._now)
+        said = words.health(watch) if self._seen.is_open and not self._desk.rehearsal else None
         return AlarmPage(
             card=card,
             is_open=self._seen.is_open,
@@ -140,6 +144,8 @@ class _Look:
             team_id=self._alarm.team_id,
             manages=manages,
             say=self._say(card),
+            health=said,
+            alive=watch.alive,
         )
 
     def _steps(self) -> list[Step]:

@@ -282,6 +282,8 @@ def line_words(line: Line, names: Mapping[UUID, str], her: str, part: Part) -> s
     kind happened, is set apart once everybody may know of it."""
     who = names.get(line.actor_id) if line.actor_id else None
     said = sentence(line.what, who, her, {**part, "about": line.about})
+    if line.not_gone:
+        said = f"{said}. Not gone out so far: {listed(list(line.not_gone))}"
     if line.shown_to is None:
         return said
     return f"Shown to {names.get(line.shown_to, 'one person')} alone, because of a duress: {said}"

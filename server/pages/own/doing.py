@@ -20,6 +20,7 @@ from server.running import running
 from server.store import db, people, visits
 from server.store.db import Session
 from server.store.people import Person
+from shared.holes import ADVICE
 
 Did = Callable[[Turn, Person], object]
 
@@ -63,7 +64,9 @@ def page_with(form: Form | None = None, key: str = "") -> str:
         }
 
     found, text_to = db.read(read), here.settings.text_to
-    return render("own/own.html", sent=form, key=key, now=now, text_to=text_to, **found)
+    return render(
+        "own/own.html", sent=form, key=key, now=now, text_to=text_to, advice=ADVICE, **found
+    )
 
 
 def pin_of(form: Form) -> str | None:

@@ -1,11 +1,12 @@
 """Visits from a browser without an app: start, plan, check in, add time, close, call off."""
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from server.acts import closing, during, seeing, starting
 from server.acts.base import Turn
-from server.acts.own_page import own_visit
+from server.acts.own_page import hole_in_service, own_visit
 from server.acts.standing_down import stand_down
 from server.acts.starting import NewVisit
 from server.domain.refusals import NotYours
@@ -25,6 +26,8 @@ from server.store.visits import Visit
 from shared.states import CloseOutcome, Risk, VisitKind, VisitStatus
 
 LONGEST_MINUTES = 960
+JUST_NOW = timedelta(minutes=5)
+FARTHEST = timedelta(days=31)
 KINDS = tuple(kind.value for kind in VisitKind)
 RISKS = tuple(risk.value for risk in Risk)
 OUTCOMES = tuple(outcome.value for outcome in CloseOutcome)
@@ -41,7 +44,7 @@ def start() -> Answer:
     most = LONGEST_MINUTES if kind is VisitKind.HOME else 720
     risk = Risk.HIGH if form.ticked("high") else Risk.STANDARD
     note = form.text("note", longest=500) or None
-    starts_at = read_moment(form, "starts_at", "Give a day and time.") if _planned(form) else None
+    starts_at = _later_start(form)
     lasts = read_length(form, "minutes", most, starts_at or running().clock.now())
     if form.faults:
         return page_with(form, "start"), 400
@@ -59,8 +62,18 @@ def start() -> Answer:
     return _and_say(form, "start", lambda turn, person: starting.start(turn, person, wanted))
 
 
-def _planned(form: Form) -> bool:
-    return bool(form.values.get("starts_at", "").strip())
+def _later_start(form: Form) -> datetime | None:
+    """When it is to begin; None for now. A time that has passed would be a visit that is over."""
+    if not form.values.get("starts_at", "").strip():
+        return None
+    found, now = read_moment(form, "starts_at", "Give a day and time."), running().clock.now()
+    if found is None:
+        return None
+    if found <= now - JUST_NOW:
+        form.blame("starts_at", "That time has passed. Give a later one; leave it empty for now.")
+    if found > now + FARTHEST:
+        form.blame("starts_at", f"Give a time within the next {FARTHEST.days} days.")
+    return found if found > now else None
 
 
 Act = Callable[[Turn, Visit], object]
@@ -163,12 +176,15 @@ def _how_it_stands(ref: UUID) -> str:
 
     def read(session: Session) -> str:
         visit = seeing.visit_for(session, seen, ref)
-        found = own_visit(session, here.desk, seen, visit, now)
+        found = own_visit(session, here.desk, seen, visit, now, with_chain=True)
         where = f"{visit.place}: "
         if found.seen.status == VisitStatus.OPEN:
             if found.raised:
                 return f"{where}kept, and told to whoever was alarmed. Only your PIN ends it."
-            return f"{where}watched until {clock(found.seen.ends_at)}."
+            until = clock(found.seen.ends_at)
+            if found.doubt or hole_in_service(session, here.desk, now):
+                return f"{where}written down until {until}, but NOT covered: see why below."
+            return f"{where}watched until {until}."
         if found.seen.status == VisitStatus.PLANNED:
             return f"{where}planned for {clock(visit.starts_at)}."
         if found.seen.status == VisitStatus.CANCELLED:

@@ -6,12 +6,16 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from server.gateways.base import Fate, Handover
 from server.store.alarms import Alarm
 from server.store.people import Person
+from server.store.providers import note_failure
 from server.store.visits import Visit
 from tests.pages.conftest import SignIn
+from tests.support.clock import ManualClock
 from tests.support.database import sqlite_only
-from tests.support.people import Org, reading
+from tests.support.people import Org, reading, running_in, writing
+from tests.support.postbox import Postbox
 from tests.support.town import Town
 from tests.support.visitor import Visitor, faults, tree
 
@@ -28,6 +32,7 @@ def starts(visitor: Visitor, place: str = "12 High St", **fields: Any) -> Any:
 
 
 def test_a_day_without_an_app(app: Flask, org: Org, signed_in: SignIn, town: Town) -> None:
+    town.round()
     amy = signed_in("amy")
     assert starts(amy).status_code == 303
     page = amy.page("/me")
@@ -68,6 +73,35 @@ def test_how_long_may_be_said_as_a_time(
     assert f"{visit.ends_at:%H:%M}" == until
 
 
+def test_nobody_is_said_to_watch_where_nobody_could_be_told(
+    app: Flask, org: Org, signed_in: SignIn, town: Town, clock: ManualClock
+) -> None:
+    """P8: for whoever has no app this page is her phone."""
+    town.round()
+    amy, ben = signed_in("amy"), signed_in("ben")
+    (postbox,) = running_in(app).gateways
+    assert isinstance(postbox, Postbox)
+    postbox.answer = Handover(Fate.TEMPORARY, None, "20503", "out of service")
+    writing(app, lambda s: note_failure(s, "postbox", clock.now(), account_wide=True, why="503"))
+    assert starts(amy).status_code == 303
+    page = amy.page("/me")
+    assert page.one(class_="said").text == (
+        "12 High St: written down until 14:30, but NOT covered: see why below."
+    )
+    assert page.one(class_="uncovered").text == (
+        "NOT covered: Wayhome can send no messages just now. Tell somebody where you are and when"
+        " you will be out. In danger ring 999."
+    )
+    town.forward(minutes=41)
+    said = amy.page("/me").one("main").text
+    assert "People are being told" not in said
+    assert "Nobody can be told just now: ring somebody who can come. In danger now: 999." in said
+    (alarm,) = reading(app, lambda session: session.scalars(select(Alarm)).unique().all())
+    page = ben.page(f"/alarms/{alarm.id}")
+    assert "No text or call can leave now." in page.one(class_="health").text
+    assert "Told: Ben Hughes by text. Not gone out so far: Ben Hughes" in page.one("main").text
+
+
 def test_a_visit_is_planned_begun_and_called_off(app: Flask, org: Org, signed_in: SignIn) -> None:
     amy = signed_in("amy")
     starts(amy, starts_at="2026-03-10T16:00")
@@ -98,6 +132,11 @@ def test_a_visit_is_planned_begun_and_called_off(app: Flask, org: Org, signed_in
         ),
         ({"minutes": "14h30"}, "Give whole minutes, from 1 to 720, or a time such as 14:30."),
         ({"starts_at": "soon"}, "Give a day and time."),
+        (
+            {"starts_at": "2026-03-10T10:00"},
+            "That time has passed. Give a later one; leave it empty for now.",
+        ),
+        ({"starts_at": "2027-03-10T10:00"}, "Give a time within the next 31 days."),
         ({"pin": "0000"}, "That PIN is not right. Nothing was changed."),
     ],
 )
