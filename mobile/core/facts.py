@@ -1,6 +1,6 @@
 """Everything a screen may be made of, taken together at one moment."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Generic, TypeVar
@@ -24,6 +24,8 @@ from mobile.core.things import (
 from mobile.ports import Signal
 from shared.spans import clock_time
 from shared.states import VisitStatus
+
+LATEST = (SOS, "close", "extend", "stand_down", "note")
 
 T = TypeVar("T")
 UTC_ZONE = "UTC"
@@ -61,10 +63,8 @@ class Facts:
     preferences: dict[str, Any] = field(default_factory=dict)
     opened: dict[str, datetime] = field(default_factory=dict)
     """When she put what waits into a text, by its key."""
-    last_sos: Entry | None = None
-    last_close: Entry | None = None
-    last_extend: Entry | None = None
-    last_note: Entry | None = None
+    latest: Mapping[str, Entry] = field(default_factory=dict)
+    """What she did last of each kind, whatever became of it."""
     stranded: int = 0
     was_broken: bool = False
     reminds: bool = True
@@ -98,6 +98,31 @@ class Facts:
         """The newest act of these kinds on a visit or alarm that has not reached the server."""
         found = [e for e in self.waiting if e.act.stream == stream and e.kind in kinds]
         return found[-1] if found else None
+
+    @property
+    def last_sos(self) -> Entry | None:
+        """Her newest call for help."""
+        return self.latest.get(SOS)
+
+    @property
+    def last_close(self) -> Entry | None:
+        """Her newest close."""
+        return self.latest.get("close")
+
+    @property
+    def last_extend(self) -> Entry | None:
+        """When she last asked for more time."""
+        return self.latest.get("extend")
+
+    @property
+    def last_stand_down(self) -> Entry | None:
+        """Her newest take-back of a call for help."""
+        return self.latest.get("stand_down")
+
+    @property
+    def last_note(self) -> Entry | None:
+        """Her newest note on an alarm."""
+        return self.latest.get("note")
 
     def refusal(self, stream: str, *kinds: str) -> Entry | None:
         """The newest such act the server would not do, unless she tried again since."""
@@ -135,10 +160,7 @@ def gather(
         journeys={name: known.value for name, known in memory.all("journey").items()},
         preferences={name: known.value for name, known in memory.all("preference").items()},
         opened={key: _instant(one.known_at) for key, one in memory.all(OPENED).items()},
-        last_sos=outbox.latest(SOS),
-        last_close=outbox.latest("close"),
-        last_extend=outbox.latest("extend"),
-        last_note=outbox.latest("note"),
+        latest={kind: last for kind in LATEST if (last := outbox.latest(kind)) is not None},
         stranded=outbox.stranded(),
         was_broken=memory.db.was_broken,
         reminds=reminds,

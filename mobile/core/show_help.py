@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from mobile.core import sos_words, words
+from mobile.core import kinds, sos_words, words
 from mobile.core.cover import reaches, service_hole
 from mobile.core.cover_words import NOBODY_TO_TELL, bare
 from mobile.core.facts import Facts
@@ -83,8 +83,10 @@ def _taken(facts: Facts, alarm: Alarm, entry: Entry | None) -> SosState:
         Line(sos_words.office(facts.says(alarm.raised_at)), done=True),
     ]
     if not alarm.is_open:
-        ended = sos_words.ended(facts.says(alarm.resolved_at or facts.now))
-        return SosState("ended", alarm.id, (*lines, Line(ended, done=True)))
+        others = not _stood_down(facts, alarm)
+        ended = sos_words.ended(facts.says(alarm.resolved_at or facts.now), others=others)
+        over = (*lines, Line(ended, done=not others), *_overdue(facts))
+        return SosState("ended", alarm.id, over, offers_call=others)
     acting, names = alarm.owner is not None, _names(facts, alarm)
     phase, said = _answered(facts, alarm)
     again, text = _again(facts, alarm)
@@ -92,10 +94,25 @@ def _taken(facts: Facts, alarm: Alarm, entry: Entry | None) -> SosState:
         phase,
         alarm.id,
         (*lines, Line(said, done=acting), *again),
-        offers_call=not acting or bool(again),
+        offers_call=True,
         text=text,
         can_stand_down=not any(facts.pending(name, "stand_down") for name in names),
         message=_message(facts, *names),
+    )
+
+
+def _stood_down(facts: Facts, alarm: Alarm) -> bool:
+    """Whether this phone's own take-back of it, or of what joined it, has been answered."""
+    sent = facts.last_stand_down
+    return sent is not None and sent.state == "sent" and sent.act.stream in _names(facts, alarm)
+
+
+def _overdue(facts: Facts) -> tuple[Line, ...]:
+    """Each visit of hers whose own alarm is still out: one alarm never hides another (P5)."""
+    visits = [seen.value for seen in facts.open_visits]
+    late = [visit for visit in visits if visit.open_alarm(AlarmKind.OVERDUE) is not None]
+    return tuple(
+        Line(sos_words.overdue_too(kinds.title(visit.kind, visit.place))) for visit in late
     )
 
 
@@ -144,7 +161,7 @@ def _alarm(facts: Facts) -> Alarm | None:
         for seen in facts.alarms
         if seen.value.kind is AlarmKind.SOS and seen.value.worker.id == facts.person
     ]
-    waiting = facts.last_sos is not None and facts.last_sos.state in UNSENT
+    waiting = facts.last_sos is not None and facts.last_sos.state in (*UNSENT, "refused")
     recent = [a for a in hers if a.is_open or _just_over(facts, a)]
     newest = max(recent, key=lambda alarm: (alarm.is_open, alarm.raised_at), default=None)
     return None if waiting and newest is not None and not newest.is_open else newest

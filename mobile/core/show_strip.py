@@ -11,7 +11,7 @@ from mobile.core.state import Problem, Strip
 from mobile.core.statements import SOS
 from mobile.core.things import Alarm
 from mobile.core.waits import delay_of, queued
-from shared.states import AlarmKind, AskBuddy
+from shared.states import AlarmKind, AskBuddy, VisitStatus
 
 ALARM_WORDS = {
     AlarmKind.OVERDUE: "overdue",
@@ -35,7 +35,8 @@ def strip(facts: Facts, cover: Cover) -> Strip:
         waiting=queued(len(waiting), delay_of(facts)),
         signed_out=words.SIGNED_OUT if facts.signed_out_at is not None else "",
         problems=problems(facts),
-        sos=how_far(facts),
+        sos=(out := how_far(facts)),
+        sos_waits=out in (sos_words.NOT_SENT, sos_words.UNTOLD),
         alarm=somebody_elses(facts),
         alarm_id=free.id if free else "",
         asked=asked_to_watch(facts),
@@ -123,7 +124,11 @@ def _refused(facts: Facts, entry: Entry) -> str:
 
 def _place(facts: Facts, entry: Entry) -> str:
     seen = facts.visit(entry.act.stream)
-    return seen.value.place if seen else str(entry.act.body.get("place", ""))
+    if seen is None:
+        return str(entry.act.body.get("place", ""))
+    # On a new visit at the same place it would read as if it were of that one.
+    is_over = seen.value.status in (VisitStatus.CLOSED, VisitStatus.CANCELLED)
+    return f"Earlier at {seen.value.place}" if is_over else seen.value.place
 
 
 def is_out(facts: Facts) -> bool:

@@ -37,9 +37,16 @@ def acting(name: str, at: str) -> str:
     return f"{name} is acting {at}".strip()
 
 
-def ended(at: str) -> str:
-    """It is over."""
-    return f"Ended {at}"
+def ended(at: str, *, others: bool = False) -> str:
+    """It is over. `others`: not by this phone."""
+    return (
+        f"Ended {at}, not from this phone. Still need help? Hold SOS" if others else f"Ended {at}"
+    )
+
+
+def overdue_too(place: str) -> str:
+    """Her visit's own alarm is out besides."""
+    return f"{place} is overdue and people are being told: end that with your PIN too"
 
 
 def nobody() -> str:

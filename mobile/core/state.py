@@ -47,6 +47,7 @@ class Strip:
     signed_out: str = ""
     problems: tuple[Problem, ...] = ()
     sos: str = ""
+    sos_waits: bool = False
     alarm: str = ""
     alarm_id: str = ""
     asked: str = ""

@@ -10,10 +10,11 @@ CLOCK_WRONG = "This phone's clock is wrong: go by another one"
 SIGNED_OUT = "This phone is signed out. Ask your manager for a new code. Nothing is lost."
 PIN_REQUIRED = "Please type your PIN."
 STILL_OPEN = (
-    "Your message came after you closed this visit, so it is still open. Type your PIN to end it."
+    "Your message came after you closed this visit, so the visit is still open. Type your PIN to"
+    " end the visit."
 )
 NO_TIME_ADDED = "Your message is out, so no time was added. Type your PIN to add it."
-ADD_PIN = "Type your PIN at its end before you send it."
+ADD_PIN = "Type your PIN at the end of the text before you send it."
 ENROL = "Type the code from your manager, or scan it."
 SCAN = "Hold the phone over the code"
 ENROL_FAILED = "That code does not work. Ask your manager for a new one."

@@ -59,7 +59,7 @@ def test_without_network_it_waits_says_so_and_offers_other_ways(
     assert house.done[0][1]["at"] == NOON.isoformat()
 
 
-def test_a_call_is_offered_until_somebody_acts(pocket: Pocket, house: House) -> None:
+def test_a_call_is_offered_for_as_long_as_it_is_out(pocket: Pocket, house: House) -> None:
     pocket.phone.help.sos()
     assert pocket.sos().offers_call
     pocket.sync()
@@ -67,7 +67,7 @@ def test_a_call_is_offered_until_somebody_acts(pocket: Pocket, house: House) -> 
     next(iter(house.alarms.values())).update(status="owned", owner=BEN)
     pocket.hands.passes(11)
     pocket.sync()
-    assert (pocket.sos().phase, pocket.sos().offers_call) == ("acting", False)
+    assert (pocket.sos().phase, pocket.sos().offers_call) == ("acting", True)
 
 
 @pytest.mark.parametrize("fault", ["500", "empty", "no_content", "html", "nothing"])
@@ -122,8 +122,8 @@ def test_a_close_that_an_sos_overtook_says_that_the_visit_is_open(
     state = pocket.visit()
     assert (state.phase, state.asks_pin) == ("open", True)
     assert state.message == (
-        "Your message came after you closed this visit, so it is still open."
-        " Type your PIN to end it."
+        "Your message came after you closed this visit, so the visit is still open."
+        " Type your PIN to end the visit."
     )
 
 
@@ -427,4 +427,56 @@ def test_a_refused_call_for_help_says_on_every_screen_what_to_do(
     assert problem.words == (
         "Your message was not sent. This phone is signed out. Your managers are told."
         " Ring 999 if you can."
+    )
+
+
+def test_a_refused_call_is_not_hidden_by_an_earlier_one_that_is_over(
+    pocket: Pocket, house: House
+) -> None:
+    """P8: the screen would read 'Office has it' of a call that nobody has."""
+    pocket.phone.help.sos()
+    pocket.sync()
+    pocket.phone.help.stand_down(pin="4821")
+    pocket.sync()
+    assert pocket.sos().phase == "ended"
+    assert said(pocket.sos())[-1] == ("Ended 12:00", True)
+    house.token = "another"
+    pocket.hands.passes(60)
+    pocket.phone.help.sos()
+    pocket.sync()
+    state = pocket.sos()
+    assert (state.phase, state.offers_call) == ("refused", True)
+    assert state.text is not None
+    assert "Office has it" not in str(state.lines)
+
+
+def test_who_did_not_end_it_is_asked_whether_help_is_still_needed(
+    pocket: Pocket, house: House
+) -> None:
+    pocket.phone.help.sos()
+    pocket.sync()
+    next(iter(house.alarms.values())).update(status="resolved", resolved_at=NOON.isoformat())
+    pocket.hands.passes(11)
+    pocket.sync()
+    pocket.sync()
+    state = pocket.sos()
+    assert said(state)[-1] == ("Ended 12:00, not from this phone. Still need help? Hold SOS", False)
+    assert state.offers_call
+
+
+def test_an_end_does_not_hide_that_the_visit_is_overdue(pocket: Pocket, house: House) -> None:
+    """P5: one alarm never hides another."""
+    pocket.phone.today.start("12 High St", 30)
+    pocket.sync()
+    visit = next(iter(house.visits))
+    pocket.phone.help.sos()
+    pocket.sync()
+    house.raise_alarm("44444444-1111-4111-8111-111111111111", "overdue", visit)
+    pocket.phone.help.stand_down(pin="4821")
+    pocket.sync()
+    pocket.hands.passes(11)
+    pocket.sync()
+    assert said(pocket.sos())[-1] == (
+        "12 High St is overdue and people are being told: end that with your PIN too",
+        False,
     )

@@ -225,7 +225,10 @@ def test_with_signal_but_no_data_the_text_is_already_written(pocket: Pocket, hou
     pocket.phone.visit.extend(15, pin="4821")
     text = pocket.visit().text
     assert text is not None
-    assert (text.text, text.hint) == ("MORE 15 ", "Type your PIN at its end before you send it.")
+    assert (text.text, text.hint) == (
+        "MORE 15 ",
+        "Type your PIN at the end of the text before you send it.",
+    )
     pocket.phone.visit.extend(30, pin="4821")
     text = pocket.visit().text
     assert text is not None
@@ -249,7 +252,7 @@ def test_a_text_carries_the_pin_where_only_texts_do(pocket: Pocket, house: House
     assert state.text is not None
     assert (state.text.text, state.text.hint) == (
         "DONE ",
-        "Type your PIN at its end before you send it.",
+        "Type your PIN at the end of the text before you send it.",
     )
 
 
@@ -515,7 +518,7 @@ def test_what_was_refused_is_on_every_screen_until_it_was_read(
     pocket.sync()
     problems = pocket.today().strip.problems
     assert [problem.words for problem in problems] == [
-        "12 High St: not extended. The visit is over."
+        "Earlier at 12 High St: not extended. The visit is over."
     ]
     pocket.phone.dismiss(problems[0].key)
     assert pocket.today().strip.problems == ()

@@ -94,6 +94,7 @@ class Notices(Stack):
     app = ObjectProperty(None, rebind=True)
     without_alarm = BooleanProperty(False)
     without_signed_out = BooleanProperty(False)
+    without_sos = BooleanProperty(False)
 
     @staticmethod
     def problem_row() -> Stack:
