@@ -6,6 +6,7 @@ own (`send_sos`), so that nothing slow stands before it.
 
 import threading
 from collections.abc import Callable
+from threading import Thread
 from typing import Any
 from urllib.parse import quote
 
@@ -13,19 +14,20 @@ from mobile.core.clock import PhoneClock, Stamp
 from mobile.core.database import Database
 from mobile.core.identity import Identities, Identity
 from mobile.core.learning import LISTS, Learning
+from mobile.core.lines import Lines
 from mobile.core.memory import Memory
 from mobile.core.outbox import Entry, Outbox
 from mobile.core.points import reach
 from mobile.core.statements import POSITION, SOS
 from mobile.core.texted import Texted
-from mobile.core.transport import Transport
-from mobile.core.verdict import DONE, NOT_YET, UNREACHED, Answer, News, Verdict, judge
+from mobile.core.verdict import DONE, NOT_YET, UNREACHED, Answer, News, Verdict
 from mobile.ports import Secrets
 
 POLL_S = 10.0
 ASK_S = 15.0
 ASK_SOS_S = 10.0
 LOOK_S = 8.0
+SLOW_S = 4.0
 LONGEST_QUIET_S = 60.0
 TIMELESS = frozenset({"away"})
 """What carries no time of its own (contract 5)."""
@@ -51,10 +53,11 @@ class Sync:
         self._db = db
         self._tell = tell
         self._rounds = threading.Lock()
-        self._lines: dict[str, tuple[str, Transport]] = {}
+        self._lines = Lines(clock.ticks)
         self._polled: float | None = None
         self._quiet_until = 0.0
         self._silences = 0
+        self._slow = False
 
     def identity(self) -> Identity | None:
         """Whose phone it is; the outbox is hers from then on."""
@@ -204,18 +207,31 @@ class Sync:
         self.outbox.hold()
 
     def _look(self, identity: Identity) -> None:
-        self._polled = self.clock.ticks()
-        answer = self._learn_me(identity)
-        if answer.verdict not in DONE:
+        """Where answers are slow, what does not say whether she is covered is asked for on a line
+        beside, so that she is not told 'last known' only because one thing waits for another."""
+        begun = self._polled = self.clock.ticks()
+        if not self._slow:
+            self._look_at(identity)
+        else:
+            others = self.learning.lists()[1:]
+            beside = Thread(target=self._learn_lists, args=(identity, others, "beside"))
+            beside.start()
+            self._look_at(identity, most=1)
+            beside.join()
+        self._slow = self.clock.ticks() - begun > SLOW_S
+
+    def _look_at(self, identity: Identity, most: int | None = None) -> None:
+        if self._learn_me(identity).verdict not in DONE:
             return
         if self._silences:
             self.wake()
             self._polled = self.clock.ticks()
             self._send_all(identity)
-        for path in self.learning.lists():
-            if not self._learn_list(identity, path):
-                return
-        self._read_again(identity)
+        if self._learn_lists(identity, self.learning.lists()[:most]):
+            self._read_again(identity)
+
+    def _learn_lists(self, identity: Identity, paths: list[str], line: str = "rest") -> bool:
+        return all(self._learn_list(identity, path, line) for path in paths)
 
     def _learn_me(self, identity: Identity) -> Answer:
         asked = self.clock.stamp()
@@ -227,14 +243,14 @@ class Sync:
         self._tell(None)
         return answer
 
-    def _learn_list(self, identity: Identity, path: str) -> bool:
+    def _learn_list(self, identity: Identity, path: str, line: str = "rest") -> bool:
         asked = self.clock.stamp()
         items: list[Any] = []
         following: object = ""
         while isinstance(following, str):
             sign = "&" if "?" in path else "?"
             page = f"{sign}cursor={quote(following, safe='')}" if following else ""
-            answer = self._ask(identity, "GET", path + page, within_s=LOOK_S)
+            answer = self._ask(identity, "GET", path + page, within_s=LOOK_S, line=line)
             if answer.verdict not in DONE or not isinstance(answer.body.get("items"), list):
                 return False
             items += answer.body["items"]
@@ -272,22 +288,11 @@ class Sync:
         within_s: float = ASK_S,
         line: str = "rest",
     ) -> Answer:
-        transport = self._line(identity, line)
-        return judge(
-            transport.ask(method, path, token=identity.token, body=body, within_s=within_s)
-        )
-
-    def _line(self, identity: Identity, line: str) -> Transport:
-        where = str(identity.address)
-        found = self._lines.get(line)
-        if found is None or found[0] != where:
-            found = self._lines[line] = (where, Transport(identity.address, self.clock.ticks))
-        return found[1]
+        return self._lines.ask(identity, method, path, body, within_s, line)
 
     def close(self) -> None:
         """Hang up all lines."""
-        for _, transport in self._lines.values():
-            transport.close()
+        self._lines.close()
 
 
 def _settles_sos(verdict: Verdict) -> bool:

@@ -58,9 +58,12 @@ class House:
     joins: str = ""
     joined: dict[str, str] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
+    before: Callable[[str], None] = lambda _: None
+    """Called with each path before it is answered, on the thread that answers."""
 
     def answer(self, method: str, path: str, token: str, body: Any) -> tuple[int, Any, bool]:
         """Status, JSON and whether it is a repeat."""
+        self.before(path)
         with self.lock:
             self.asked.append((method, path, body))
             if path == "/enrolments":

@@ -1,57 +1,38 @@
-"""A server that takes too long is asked once: what she does next must not wait for a second try."""
+"""Answers that take seconds: what says whether she is covered waits for nothing else (P8)."""
 
 import threading
-from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-import pytest
-
-from mobile.core.clock import boot_ticks
-from mobile.core.transport import Transport, read_address
+from tests.mobile.house import BEN, House
+from tests.mobile.phone import Pocket
+from tests.mobile.test_truth import begin
 
 
-class Slow(ThreadingHTTPServer):
-    """Answers the first question at once, keeps the line open, and then no other until `end`."""
+def test_where_answers_are_slow_her_cover_waits_for_no_list_of_others(
+    pocket: Pocket, house: House
+) -> None:
+    begin(pocket)
+    house.before = lambda _: pocket.hands.passes(1.5)
+    pocket.passes(11)
+    pocket.sync()
+    met = threading.Barrier(2)
 
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Answering)
-        self.asked: list[str] = []
-        self.second = threading.Event()
-        self.end = threading.Event()
+    def both_at_once(path: str) -> None:
+        """Her own facts and the alarms of others are asked for side by side, or this fails."""
+        if path in ("/me", "/alarms"):
+            met.wait(timeout=10)
 
-
-class Answering(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    server: Slow
-
-    def do_GET(self) -> None:
-        self.server.asked.append(self.path)
-        if len(self.server.asked) > 1:
-            self.server.second.set()
-            self.server.end.wait(20)
-        self.send_response(204)
-        self.send_header("Content-Length", "0")
-        self.end_headers()
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Nothing to say."""
+    house.before = both_at_once
+    house.raise_alarm("44444444-1111-4111-8111-111111111111", "sos", None)["worker"] = BEN
+    pocket.hands.passes(11)
+    pocket.sync()
+    assert pocket.visit().cover.word == "Covered"
+    assert pocket.today().strip.alarm.startswith("Ben Hughes: SOS")
 
 
-@pytest.fixture
-def slow() -> Iterator[Slow]:
-    server = Slow()
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield server
-    server.end.set()
-    server.shutdown()
-    server.server_close()
-
-
-def test_a_question_that_was_given_up_is_not_asked_again_on_a_new_line(slow: Slow) -> None:
-    line = Transport(read_address(f"http://127.0.0.1:{slow.server_port}"), boot_ticks)
-    assert line.ask("GET", "/first").status == 204
-    assert line.ask("GET", "/second", within_s=0.2).status == 0
-    assert slow.second.wait(20)
-    assert slow.asked == ["/api/v1/first", "/api/v1/second"]
-    line.close()
+def test_where_answers_are_quick_one_line_is_enough(pocket: Pocket, house: House) -> None:
+    begin(pocket)
+    lines: set[int] = set()
+    house.before = lambda _: lines.add(threading.get_ident())
+    pocket.hands.passes(11)
+    pocket.sync()
+    assert len(lines) == 1
