@@ -60,12 +60,16 @@ def asked_to_watch(facts: Facts) -> str:
     return words.asks_to_watch(name, facts.says(visit.ends_at))
 
 
-def _newest_free(facts: Facts) -> Alarm | None:
-    """The newest alarm of somebody else's that nobody has taken charge of, she neither."""
+def _free(facts: Facts) -> list[Alarm]:
+    """Alarms of others that nobody has taken charge of, as far as is known, she neither."""
     alarms = [s.value for s in facts.alarms] + [a for w in facts.watching for a in w.alarms]
     free = [a for a in alarms if a.is_open and not a.owner and a.worker.id != facts.person]
-    newest = max(free, key=urgency, default=None)
-    return None if newest is None or facts.pending(newest.id, "own") else newest
+    return [alarm for alarm in free if not facts.pending(alarm.id, "own")]
+
+
+def _newest_free(facts: Facts) -> Alarm | None:
+    """The one of them that comes first."""
+    return max(_free(facts), key=urgency, default=None)
 
 
 def urgency(alarm: Alarm) -> tuple[bool, datetime]:
@@ -91,16 +95,21 @@ def somebody_elses(facts: Facts) -> str:
     kind = ALARM_WORDS.get(newest.kind, newest.kind.value)
     silent = hands_off(facts, newest.worker.id)
     since = facts.says(newest.raised_at)
-    return words.somebody_elses(kind, newest.worker.name, since, silent=silent)
+    said = words.somebody_elses(kind, newest.worker.name, since, silent=silent)
+    others = sorted({a.worker.name for a in _free(facts)} - {newest.worker.name})
+    return f"{said} {words.others_too(others)}".rstrip()
 
 
 def _over(facts: Facts) -> str:
-    """That the newest of them to end has just ended."""
+    """That the newest of them to end has just ended; nothing of a colleague who has another alarm
+    open: that would read as an all-clear."""
+    watched = [alarm for each in facts.watching for alarm in each.alarms]
+    still = {a.worker.id for a in (*(s.value for s in facts.alarms), *watched) if a.is_open}
     ended = [
         seen.value
         for seen in facts.alarms
         if seen.value.resolved_at is not None
-        and seen.value.worker.id != facts.person
+        and seen.value.worker.id not in {facts.person, *still}
         and facts.is_news(seen.at)
     ]
     newest = max(ended, key=lambda alarm: alarm.resolved_at or alarm.raised_at, default=None)

@@ -20,7 +20,11 @@ NEXT_IN_LINE = """
     AND (prio = 0 OR NOT EXISTS (
         SELECT 1 FROM outbox p WHERE p.stream = o.stream AND p.blocks = 1
         AND p.state IN ('queued', 'held') AND p.id < o.id))
+    AND (o.kind <> 'stand_down' OR NOT EXISTS (
+        SELECT 1 FROM outbox s WHERE s.owner = o.owner AND s.prio = 0
+        AND s.state IN ('queued', 'held') AND s.id < o.id))
 """
+"""A take-back waits for every call made before it: one that came later would raise anew."""
 PICK = f"""
     SELECT id FROM outbox o WHERE {NEXT_IN_LINE}
     AND (lease <= :now OR lease > :now + :lease_s)

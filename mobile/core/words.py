@@ -204,6 +204,11 @@ def somebody_elses(kind: str, name: str, at: str, *, silent: bool = False) -> st
     return f"{lead}{name}: {kind} since {at}. Nobody is acting yet."
 
 
+def others_too(names: Sequence[str]) -> str:
+    """That there are more alarms than the one that is spoken of; '' for none."""
+    return f"ALSO: {', '.join(names)}." if names else ""
+
+
 def alarm_over(name: str, at: str) -> str:
     """Somebody else's alarm has just ended."""
     return f"{name}: the alarm ended {at}"

@@ -480,3 +480,28 @@ def test_an_end_does_not_hide_that_the_visit_is_overdue(pocket: Pocket, house: H
         "12 High St is overdue and people are being told: end that with your PIN too",
         False,
     )
+
+
+def test_a_take_back_waits_for_every_call_made_before_it(pocket: Pocket, house: House) -> None:
+    """A call that arrived after its take-back would raise an alarm anew, and nobody would know."""
+    pocket.sync()
+    house.always = "nothing"
+    for _ in range(3):
+        pocket.phone.help.sos()
+        pocket.passes(11)
+    pocket.phone.help.stand_down(pin="4821")
+    outbox = pocket.phone.sync.outbox
+    first, second, *_ = outbox.waiting()
+    assert [entry.kind for entry in outbox.waiting()] == ["sos", "sos", "sos", "stand_down"]
+    house.always = ""
+    pocket.hands.passes(60)
+    later = {"due": pocket.hands.tick_s + 4, "id": second.id}
+    with pocket.phone.sync.memory.db.write() as sql:
+        sql.execute("UPDATE outbox SET due = :due WHERE id = :id", later)
+    pocket.sync()
+    assert outbox.waiting()[0].id == second.id
+    assert outbox.waiting()[-1].kind == "stand_down"
+    pocket.hands.passes(5)
+    pocket.sync()
+    assert outbox.waiting() == []
+    assert first.id < second.id

@@ -652,3 +652,22 @@ def test_a_visit_nobody_has_heard_of_has_no_alarm_ahead(pocket: Pocket, house: H
     assert state is not None
     assert state.pending.startswith("Not closed yet: ")
     assert "alarm" not in state.pending
+
+
+def test_two_colleagues_in_trouble_are_both_named(pocket: Pocket, house: House) -> None:
+    """P5: one alarm never hides another; and an end of an earlier one is no all-clear."""
+    begin(pocket)
+    dan = {"id": "99999999-2222-4222-8222-222222222222", "name": "Dan Price"}
+    ids = [f"44444444-1111-4111-8111-11111111111{n}" for n in range(3)]
+    for alarm_id, worker in zip(ids, (BEN, dan, BEN), strict=True):
+        house.raise_alarm(alarm_id, "sos", None)["worker"] = worker
+        pocket.hands.passes(11)
+        pocket.sync()
+    strip = pocket.today().strip
+    assert strip.alarm.startswith("Ben Hughes: SOS since")
+    assert strip.alarm.endswith("ALSO: Dan Price.")
+    house.alarms[ids[0]].update(status="resolved", resolved_at=house.now().isoformat())
+    pocket.hands.passes(11)
+    pocket.sync()
+    pocket.sync()
+    assert pocket.today().strip.over == ""

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from kivy.clock import Clock
 from kivy.metrics import Metrics
 
 from mobile.core.cover import CoverState
@@ -10,7 +9,6 @@ from mobile.ui.kit.page import Page
 
 AT_TOP = 0.7
 LARGE = 1.4
-SLIP_S = 1.0
 EXTEND = "Type your PIN: 15 minutes more"
 
 
@@ -19,20 +17,8 @@ class VisitPage(Page):
 
     shows = "visit"
 
-    def __init__(self, **given: Any) -> None:
-        self._pressed_at = -SLIP_S
-        super().__init__(**given)
-
-    def _is_slip(self) -> bool:
-        """Whether this press follows another at once: a finger that shakes asks for nothing new."""
-        now = Clock.get_time()
-        before, self._pressed_at = self._pressed_at, now
-        return bool(now - before < SLIP_S)
-
     def safe(self) -> None:
         """I am safe: with the PIN where it is asked for."""
-        if self._is_slip():
-            return
         if self.state.asks_pin:
             title = f"Type your PIN: {self.state.safe}"
             self.app.ask_pin(title, self._close, self._said())
@@ -44,8 +30,6 @@ class VisitPage(Page):
 
     def more(self) -> None:
         """15 minutes more."""
-        if self._is_slip():
-            return
         if self.state.asks_pin:
             self.app.ask_pin(EXTEND, self._extend, self._said())
         else:
@@ -58,11 +42,6 @@ class VisitPage(Page):
 
     def _extend(self, pin: str) -> None:
         self.model.extend(pin=pin)
-
-    def undo(self) -> None:
-        """Not yet. It stands where the key was that closes, so a double press does not undo."""
-        if not self._is_slip():
-            self.model.undo()
 
     def as_text(self) -> None:
         """The text that does the same as what waits."""

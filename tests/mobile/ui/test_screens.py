@@ -394,7 +394,7 @@ def test_an_unsent_close_offers_the_text_that_does_the_same(
     later(face, hands, 6)
     face.sees("Not closed yet: waiting for signal. The alarm goes at 12:55.")
     assert not face.shows("Closed")
-    face.sees("Type your PIN at its end before you send it.")
+    face.sees("Type your PIN at the end of the text before you send it.")
     face.tap("Text it: add your PIN")
     assert face.device.net.texts == [("+447700900999", "DONE ")]
 

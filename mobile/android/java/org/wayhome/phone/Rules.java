@@ -50,8 +50,10 @@ final class Rules {
             "SELECT id, key, path, body, stamp, tries FROM outbox o WHERE state = 'queued' "
             + "AND owner = ?1 AND (prio = 0 OR NOT EXISTS ( SELECT 1 FROM outbox p WHERE "
             + "p.stream = o.stream AND p.blocks = 1 AND p.state IN ('queued', 'held') AND "
-            + "p.id < o.id)) AND (lease <= ?2 OR lease > ?2 + 45.0) AND (due <= ?2 OR due > "
-            + "?2 + 60.0) AND (prio = 0 OR NOT 1) ORDER BY prio, id LIMIT 1";
+            + "p.id < o.id)) AND (o.kind <> 'stand_down' OR NOT EXISTS ( SELECT 1 FROM "
+            + "outbox s WHERE s.owner = o.owner AND s.prio = 0 AND s.state IN ('queued', "
+            + "'held') AND s.id < o.id)) AND (lease <= ?2 OR lease > ?2 + 45.0) AND (due <= "
+            + "?2 OR due > ?2 + 60.0) AND (prio = 0 OR NOT 1) ORDER BY prio, id LIMIT 1";
     static final String CLAIM =
             "UPDATE outbox SET token = ?1, tries = tries + 1, lease = ?2 + 12.0 WHERE id = "
             + "?3";
@@ -59,7 +61,9 @@ final class Rules {
             "SELECT MIN(MAX(due, lease)) FROM outbox o WHERE state = 'queued' AND owner = "
             + "?1 AND (prio = 0 OR NOT EXISTS ( SELECT 1 FROM outbox p WHERE p.stream = "
             + "o.stream AND p.blocks = 1 AND p.state IN ('queued', 'held') AND p.id < o.id)) "
-            + "AND prio = 0";
+            + "AND (o.kind <> 'stand_down' OR NOT EXISTS ( SELECT 1 FROM outbox s WHERE "
+            + "s.owner = o.owner AND s.prio = 0 AND s.state IN ('queued', 'held') AND s.id < "
+            + "o.id)) AND prio = 0";
     static final String SETTLE =
             "UPDATE outbox SET state = ?1, verdict = ?2, detail = ?3, sealed = NULL, lease "
             + "= 0 WHERE id = ?4 AND state IN ('queued', 'held')";
