@@ -91,8 +91,7 @@ class Coverage:
 
     def watchers(self, worker: Person) -> list[Person]:
         """Her buddy first, then her covers; those who left are not among them."""
-        ids = self._roster.watchers.get(worker.id, [])
-        return [self._people[one] for one in ids if one in self._people]
+        return [one for one in self._roster.watchers_of(worker) if one.left_at is None]
 
     def policy_of(self, team: Team) -> Policy:
         """The team's policy, or what it would be."""

@@ -1,6 +1,6 @@
 """What somebody's leaving would mean for the others, said before it is done."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
@@ -31,8 +31,7 @@ class Going:
 
 def going(session: Session, desk: Desk, roster: Roster, person: Person) -> Going:
     """If she left now."""
-    without = {ref: one for ref, one in roster.people.items() if one.id != person.id}
-    now, then = Coverage(roster, desk), Coverage(replace(roster, people=without), desk)
+    now, then = Coverage(roster, desk), Coverage(roster.without(person), desk)
     thin_now = {one.id for one in now.exposed()}
     hers = [one for one in now.workers() if person in now.watchers(one)]
     first = [one for one in hers if now.watchers(one)[0].id == person.id]

@@ -29,13 +29,31 @@ class Roster:
     org: Organisation | None
     teams: dict[str, Team] = field(default_factory=dict)
     people: dict[str, Person] = field(default_factory=dict)
+    """By ref."""
+    by_id: dict[UUID, Person] = field(default_factory=dict)
     places: dict[UUID, dict[UUID, Membership]] = field(default_factory=dict)
     watchers: dict[UUID, list[UUID]] = field(default_factory=dict)
+
+    def add(self, person: Person) -> None:
+        """One more of its people, to be found by ref and by id."""
+        self.people[person.ref] = self.by_id[person.id] = person
+
+    def without(self, gone: Person) -> "Roster":
+        """The same, were she not there; this one stays as it is."""
+        left = Roster(self.org, self.teams, {}, {}, self.places, self.watchers)
+        for person in self.people.values():
+            if person is not gone:
+                left.add(person)
+        return left
 
     @property
     def present(self) -> list[Person]:
         """Everybody who has not left, by ref."""
         return [self.people[ref] for ref in sorted(self.people) if not self.people[ref].left_at]
+
+    def watchers_of(self, person: Person) -> list[Person]:
+        """Her buddy first, then her covers, those who have left among them."""
+        return [self.by_id[one] for one in self.watchers.get(person.id, []) if one in self.by_id]
 
     def home_of(self, person: Person) -> UUID | None:
         """The team her own visits belong to; the same as `people.team_of`."""
@@ -64,7 +82,7 @@ def roster_of(session: Session, org: Organisation | None) -> Roster:
     for team in session.scalars(select(Team).where(Team.org_id == org.id)):
         roster.teams[team.slug] = team
     for person in session.scalars(select(Person).where(Person.org_id == org.id)):
-        roster.people[person.ref] = person
+        roster.add(person)
     hers = Person.org_id == org.id
     places = select(Membership).join(Person, Person.id == Membership.person_id).where(hers)
     for place in session.scalars(places):
@@ -187,9 +205,14 @@ def end_codes(session: Session, person_ids: Collection[UUID], now: datetime) -> 
 
 
 def forget_pairings(session: Session, worker_ids: Collection[UUID]) -> None:
-    """Nobody watches over these people any more, until new pairings are added."""
+    """Nobody watches over these people any more, until new pairings are added.
+
+    The database says which rows went: compared one by one with every pairing in memory, a large
+    file would take the square of its length.
+    """
     for ids in batches(worker_ids):
-        session.execute(delete(Pairing).where(Pairing.worker_id.in_(ids)))
+        gone = delete(Pairing).where(Pairing.worker_id.in_(ids))
+        session.execute(gone, execution_options={"synchronize_session": "fetch"})
 
 
 def batches(items: Collection[T]) -> Iterator[list[T]]:

@@ -89,7 +89,7 @@ def _change_of(turn: Turn, roster: Roster, row: Row) -> Change:
         created_at=turn.now,
     )
     turn.session.add(person)
-    roster.people[ref] = person
+    roster.add(person)
     return Change(row, person, new=True)
 
 
@@ -201,9 +201,10 @@ def _store_buddies(turn: Turn, roster: Roster, changes: list[Change]) -> None:
         ids = [roster.people[ref].id for ref in change.row.given["buddies"]]
         before = roster.watchers.get(change.person.id, [])
         if before != ids:
-            names = {person.id: person.name for person in roster.people.values()}
             wanted[change.person.id] = roster.watchers[change.person.id] = ids
-            change.note("buddies", *([names[one] for one in some] for some in (before, ids)))
+            change.note(
+                "buddies", *([roster.by_id[one].name for one in some] for some in (before, ids))
+            )
     forget_pairings(turn.session, wanted)
     turn.session.add_all(
         Pairing(worker_id=worker_id, rank=rank, watcher_id=watcher_id)

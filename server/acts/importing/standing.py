@@ -15,7 +15,6 @@ Standing = Mapping[str, Any]
 def standing_of(roster: Roster, person: Person) -> dict[str, Any]:
     """Everything about her that an import may change, as a row of the file; PINs are never told."""
     slugs = {team.id: team.slug for team in roster.teams.values()}
-    refs = {other.id: other.ref for other in roster.people.values()}
     home = roster.home_of(person)
     places = sorted(slugs[team_id] for team_id in roster.places.get(person.id, {}))
     return {
@@ -26,7 +25,7 @@ def standing_of(roster: Roster, person: Person) -> dict[str, Any]:
         "team": slugs[home] if home else None,
         "teams": places,
         "roles": list(person.roles),
-        "buddies": [refs[one] for one in roster.watchers.get(person.id, []) if one in refs],
+        "buddies": [one.ref for one in roster.watchers_of(person)],
         "no_calls": person.no_calls,
         "prefers": person.prefers,
         "left": person.left_at is not None,

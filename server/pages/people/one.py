@@ -24,9 +24,7 @@ def show(person_id: UUID, form: Form | None = None) -> str:
         roster = roster_for(session, seen.person)
         found = person_to_manage(roster, seen.person, person_id)
         mine = devices.live_devices(session, found.id)
-        watched = [
-            other for other in roster.present if found.id in roster.watchers.get(other.id, [])
-        ]
+        watched = [other for other in roster.present if found in roster.watchers_of(other)]
         return {
             "row": row_of(found, roster, {found.id: len(mine)}, now),
             "teams": [t for t in roster.teams.values() if t.id in roster.places.get(found.id, {})],

@@ -84,9 +84,7 @@ def role_words(person: Person) -> str:
 
 def row_of(person: Person, roster: Roster, phones: Mapping[UUID, int], now: datetime) -> PersonRow:
     """One person as the list shows her."""
-    by_id = {other.id: other for other in roster.people.values()}
-    watching = [by_id[one] for one in roster.watchers.get(person.id, []) if one in by_id]
-    watchers = tuple(one for one in watching if one.left_at is None)
+    watchers = tuple(one for one in roster.watchers_of(person) if one.left_at is None)
     return PersonRow(
         person=person,
         roles=role_words(person),

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 
 from server.acts.base import Desk
 from server.acts.holes import Hole, holes_of
@@ -131,7 +130,7 @@ class Version:
 def history(session: Session, roster: Roster, team: Team) -> list[Version]:
     """Every version kept, the newest first, each with what differs from the one before."""
     kept = policies.versions_of(session, team.id, MOST_VERSIONS + 1)
-    names, people = names_by_ref(roster), _people_by_id(roster)
+    names = names_by_ref(roster)
     found = []
     for n, row in enumerate(kept[:MOST_VERSIONS]):
         earlier = kept[n + 1] if n + 1 < len(kept) else None
@@ -140,7 +139,7 @@ def history(session: Session, roster: Roster, team: Team) -> list[Version]:
             if earlier
             else []
         )
-        who = people.get(row.by_id) if row.by_id else None
+        who = roster.by_id.get(row.by_id) if row.by_id else None
         found.append(Version(row.version, row.at, who.name if who else "", changes))
     return found
 
@@ -150,17 +149,13 @@ def who_changed(session: Session, roster: Roster, team: Team) -> tuple[str, date
     row = policies.version_of(session, team.id, team.policy_version)
     if row is None:
         return "", None
-    who = _people_by_id(roster).get(row.by_id) if row.by_id else None
+    who = roster.by_id.get(row.by_id) if row.by_id else None
     return (who.name if who else "a command on the server"), row.at
 
 
 def names_by_ref(roster: Roster) -> Mapping[str, str]:
     """Everybody's name."""
     return {ref: person.name for ref, person in roster.people.items()}
-
-
-def _people_by_id(roster: Roster) -> dict[UUID, Person]:
-    return {person.id: person for person in roster.people.values()}
 
 
 def told_words(told: Sequence[ToldAt], since: datetime) -> list[str]:
