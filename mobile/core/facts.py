@@ -64,7 +64,6 @@ class Facts:
     opened: dict[str, datetime] = field(default_factory=dict)
     """When she put what waits into a text, by its key."""
     latest: Mapping[str, Entry] = field(default_factory=dict)
-    """What she did last of each kind, whatever became of it."""
     stranded: int = 0
     was_broken: bool = False
     reminds: bool = True
@@ -99,30 +98,9 @@ class Facts:
         found = [e for e in self.waiting if e.act.stream == stream and e.kind in kinds]
         return found[-1] if found else None
 
-    @property
-    def last_sos(self) -> Entry | None:
-        """Her newest call for help."""
-        return self.latest.get(SOS)
-
-    @property
-    def last_close(self) -> Entry | None:
-        """Her newest close."""
-        return self.latest.get("close")
-
-    @property
-    def last_extend(self) -> Entry | None:
-        """When she last asked for more time."""
-        return self.latest.get("extend")
-
-    @property
-    def last_stand_down(self) -> Entry | None:
-        """Her newest take-back of a call for help."""
-        return self.latest.get("stand_down")
-
-    @property
-    def last_note(self) -> Entry | None:
-        """Her newest note on an alarm."""
-        return self.latest.get("note")
+    def last(self, kind: str) -> Entry | None:
+        """What she did last of this kind, one of `LATEST`, whatever became of it."""
+        return self.latest.get(kind)
 
     def refusal(self, stream: str, *kinds: str) -> Entry | None:
         """The newest such act the server would not do, unless she tried again since."""

@@ -8,6 +8,7 @@ from mobile.core.show_help import show_sos
 from mobile.core.show_visit import here
 from mobile.core.show_watch import show_watching
 from mobile.core.state import SosState, WatchingState
+from mobile.core.statements import SOS
 from mobile.core.viewmodels import Doing, ViewModel
 from mobile.ports import Pattern, Siren
 
@@ -66,7 +67,7 @@ class SosModel(ViewModel[SosState]):
 
 def _is_slip(facts: Facts) -> bool:
     """Whether the bar was held only just before, and that call waits with nothing to end it."""
-    last = facts.last_sos
+    last = facts.last(SOS)
     if last is None or show_sos(facts).phase != "on_phone":
         return False
     ended = facts.pending(last.act.key, "stand_down") is not None

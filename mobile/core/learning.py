@@ -13,7 +13,7 @@ from mobile.core.outbox import Entry
 from mobile.core.statements import SOS
 from mobile.core.things import Unreadable, read_alarm, read_me, read_moment, read_visit
 from mobile.core.verdict import DONE, Answer, Verdict
-from shared.states import VisitKind
+from shared.states import VisitKind, VisitStatus
 
 VISITS = "/visits?status=open,planned"
 ALARMS = "/alarms"
@@ -88,6 +88,7 @@ class Learning:
         kind = KIND_OF_PATH.get(path.split("/")[1], "")
         fresh = answer.verdict is Verdict.DONE and at is not None
         if kind and not (fresh and at and self._keep(kind, answer.body, at)):
+            self._keep_as_it_was(kind, entry, answer)
             self.read_again(kind, entry.act.stream)
         if entry.kind in STARTS and fresh:
             self._read_others_again(entry.act.stream)
@@ -142,6 +143,17 @@ class Learning:
             return False
         self._memory.keep(kind, value["id"], value, at)
         return True
+
+    def _keep_as_it_was(self, kind: str, entry: Entry, answer: Answer) -> None:
+        """An answer given again is of no earlier than the act, and all there is until it is read
+        anew: without it the screen would know nothing of what the server has taken."""
+        began, name = self._clock.resolve(entry.stamp), answer.body.get("id")
+        if answer.verdict is not Verdict.DONE_BEFORE or began is None or not isinstance(name, str):
+            return
+        known = self._memory.get(kind, name)
+        planned = known is not None and known.value.get("status") == VisitStatus.PLANNED.value
+        if known is None or known.known_at <= began.timestamp() or planned:
+            self._keep(kind, answer.body, began.timestamp())
 
     def read_again(self, kind: str, name: str) -> None:
         """Have this read at the next chance."""

@@ -9,6 +9,7 @@ from mobile.core.cover_words import NOBODY_TO_TELL, bare
 from mobile.core.facts import Facts
 from mobile.core.outbox import Entry
 from mobile.core.state import Line, SosState, TextOffer
+from mobile.core.statements import SOS
 from mobile.core.text_offer import text_of_sos
 from mobile.core.things import Alarm
 from mobile.core.waits import Delay, delay_of_sos, not_yet
@@ -16,7 +17,10 @@ from shared.states import AlarmKind
 
 CALL_AFTER = timedelta(seconds=10)
 SHOWN_AFTER_END = timedelta(minutes=10)
+UNREAD_FOR = timedelta(hours=1)
+"""How long a call that the server has taken, and of which nothing could be read since, is out."""
 UNSENT = ("queued", "held")
+NOT_IN = (*UNSENT, "refused")
 
 
 def show_sos(facts: Facts) -> SosState:
@@ -30,13 +34,14 @@ def show_sos(facts: Facts) -> SosState:
     return replace(state, lines=(Line(notice), *lines), offers_call=True)
 
 
-def why_untold(facts: Facts, alarm: Alarm) -> str:
+def why_untold(facts: Facts, alarm: Alarm | None) -> str:
     """Why the server, as last heard, can pass this call for help on to nobody; '' where it can:
-    the steps for an SOS may reach somebody whom those of a visit do not."""
+    the steps for an SOS may reach somebody whom those of a visit do not. `alarm` None: taken, and
+    not read yet."""
     me = facts.me.value if facts.me else None
     if me is None:
         return ""
-    ahead = (*me.chain, *((alarm.next_step,) if alarm.next_step else ()))
+    ahead = (*me.chain, *((alarm.next_step,) if alarm and alarm.next_step else ()))
     return bare(service_hole(me) or ("" if reaches(ahead) else NOBODY_TO_TELL))
 
 
@@ -44,20 +49,46 @@ def _became(facts: Facts) -> SosState:
     if not facts.person:
         nobody = (Line(sos_words.nobody()),)
         return SosState("nobody", lines=nobody, offers_call=True)
-    entry, alarm = facts.last_sos, _alarm(facts)
+    entry, alarm = facts.last(SOS), _alarm(facts)
     if alarm is not None:
         return _taken(facts, alarm, entry if entry and entry.act.key == alarm.id else None)
     if entry is None:
         return SosState("none")
     pressed_at = facts.time_of(entry)
+    pressed = Line(sos_words.on_phone(facts.says(pressed_at)), done=True)
+    if entry.state == "sent" and _is_unread(facts, entry):
+        return _unread(facts, entry, pressed)
     if entry.state == "sent":
         said = sos_words.earlier(facts.says(pressed_at))
         return SosState("past", lines=(Line(said, done=True),))
-    pressed = Line(sos_words.on_phone(facts.says(pressed_at)), done=True)
     if entry.state == "refused":
         lines = (pressed, Line(sos_words.signed_out()))
         return SosState("refused", entry.act.key, lines, offers_call=True, text=text_of_sos(facts))
     return _unsent(facts, entry, pressed, pressed_at)
+
+
+def _is_unread(facts: Facts, entry: Entry) -> bool:
+    """Whether the server has taken this call, and what became of it has not been heard."""
+    at = facts.time_of(entry)
+    heard = (a for a in _hers(facts) if a.id == entry.act.key or _was_out(a, at))
+    return facts.now - at < UNREAD_FOR and not any(heard)
+
+
+def _was_out(alarm: Alarm, at: datetime) -> bool:
+    """Whether a call of that time joined this alarm."""
+    return alarm.raised_at <= at and (alarm.resolved_at is None or at <= alarm.resolved_at)
+
+
+def _unread(facts: Facts, entry: Entry, pressed: Line) -> SosState:
+    phase, said = _answered(facts, None)
+    return SosState(
+        phase,
+        entry.act.key,
+        (pressed, Line(sos_words.office(), done=True), Line(said)),
+        offers_call=True,
+        can_stand_down=facts.pending(entry.act.key, "stand_down") is None,
+        message=_message(facts, entry.act.key),
+    )
 
 
 def _unsent(facts: Facts, entry: Entry, pressed: Line, pressed_at: datetime) -> SosState:
@@ -103,7 +134,7 @@ def _taken(facts: Facts, alarm: Alarm, entry: Entry | None) -> SosState:
 
 def _stood_down(facts: Facts, alarm: Alarm) -> bool:
     """Whether this phone's own take-back of it, or of what joined it, has been answered."""
-    sent = facts.last_stand_down
+    sent = facts.last("stand_down")
     return sent is not None and sent.state == "sent" and sent.act.stream in _names(facts, alarm)
 
 
@@ -117,18 +148,19 @@ def _overdue(facts: Facts) -> tuple[Line, ...]:
 
 
 def _again(facts: Facts, alarm: Alarm) -> tuple[tuple[Line, ...], TextOffer | None]:
-    """That she has called once more since, and that this one has not been sent."""
-    last = facts.last_sos
-    if last is None or last.state not in UNSENT or last.act.key == alarm.id:
+    """That she has called once more since, and that this one has not been sent, or was refused."""
+    last = facts.last(SOS)
+    if last is None or last.state not in NOT_IN or last.act.key == alarm.id:
         return (), None
-    delay = delay_of_sos(facts)
-    said = sos_words.again(facts.says(facts.time_of(last)), sos_words.waiting(delay))
-    return (Line(said),), None if delay is Delay.SENDING else text_of_sos(facts)
+    refused, delay = last.state == "refused", delay_of_sos(facts)
+    how = sos_words.signed_out() if refused else sos_words.waiting(delay)
+    text = text_of_sos(facts) if refused or delay is not Delay.SENDING else None
+    return (Line(sos_words.again(facts.says(facts.time_of(last)), how)),), text
 
 
-def _answered(facts: Facts, alarm: Alarm) -> tuple[str, str]:
+def _answered(facts: Facts, alarm: Alarm | None) -> tuple[str, str]:
     """How far it has got with people, and that in words."""
-    if alarm.owner is not None:
+    if alarm is not None and alarm.owner is not None:
         return "acting", words.acting(alarm.owner.name)
     why = why_untold(facts, alarm)
     return ("untold", sos_words.untold(why)) if why else ("office", sos_words.told())
@@ -136,7 +168,7 @@ def _answered(facts: Facts, alarm: Alarm) -> tuple[str, str]:
 
 def _names(facts: Facts, alarm: Alarm) -> tuple[str, ...]:
     """What this phone may call an alarm: its id, and that of the newest SOS, where it joined it."""
-    sent = facts.last_sos
+    sent = facts.last(SOS)
     known = {seen.value.id for seen in facts.alarms}
     joined = sent is not None and sent.state == "sent" and sent.act.key not in known
     return (alarm.id, sent.act.key) if sent is not None and joined else (alarm.id,)
@@ -155,16 +187,24 @@ def _message(facts: Facts, *names: str) -> str:
 
 
 def _alarm(facts: Facts) -> Alarm | None:
-    """Her newest SOS that the server has taken, open or only just over."""
-    hers = [
+    """Her newest SOS that the server has taken, open or only just over: what ended says nothing of
+    a call that it did not end."""
+    recent = [a for a in _hers(facts) if a.is_open or _just_over(facts, a)]
+    newest = max(recent, key=lambda alarm: (alarm.is_open, alarm.raised_at), default=None)
+    last = facts.last(SOS)
+    if newest is None or newest.is_open or last is None:
+        return newest
+    called_since = last.state in NOT_IN or _is_unread(facts, last)
+    return None if called_since else newest
+
+
+def _hers(facts: Facts) -> list[Alarm]:
+    """Her own calls for help that the server has told of."""
+    return [
         seen.value
         for seen in facts.alarms
         if seen.value.kind is AlarmKind.SOS and seen.value.worker.id == facts.person
     ]
-    waiting = facts.last_sos is not None and facts.last_sos.state in (*UNSENT, "refused")
-    recent = [a for a in hers if a.is_open or _just_over(facts, a)]
-    newest = max(recent, key=lambda alarm: (alarm.is_open, alarm.raised_at), default=None)
-    return None if waiting and newest is not None and not newest.is_open else newest
 
 
 def _just_over(facts: Facts, alarm: Alarm) -> bool:

@@ -220,13 +220,13 @@ def _message(facts: Facts, visit: Visit, alarm: Alarm | None, pending: Entry | N
 def _is_closed_in_vain(facts: Facts, visit: Visit) -> bool:
     """Whether her close has reached the server and the visit is open all the same: it arrived
     without a PIN, after a call for help that had been made later."""
-    close = facts.last_close
+    close = facts.last("close")
     return close is not None and close.act.stream == visit.id and close.state == "sent"
 
 
 def _is_extended_in_vain(facts: Facts, visit: Visit) -> bool:
     """Whether the last time she asked for more the server added none, for want of a PIN."""
-    more = facts.last_extend
+    more = facts.last("extend")
     return more is not None and more.act.stream == visit.id and more.detail == UNMOVED
 
 

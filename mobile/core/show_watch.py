@@ -83,7 +83,7 @@ def _alarm_item(facts: Facts, alarm: Alarm) -> AlarmItem:
 
 def _written(facts: Facts, alarm: Alarm) -> str:
     """That her newest note on it has been taken."""
-    note = facts.last_note
+    note = facts.last("note")
     if note is None or note.state != "sent" or note.act.stream != alarm.id:
         return ""
     return words.written(facts.says(facts.time_of(note)), str(note.act.body.get("text", "")))

@@ -12,9 +12,9 @@ def on_phone(at: str) -> str:
     return f"On this phone {at}"
 
 
-def office(at: str) -> str:
+def office(at: str = "") -> str:
     """The server has it."""
-    return f"Office has it {at}"
+    return f"Office has it {at}".strip()
 
 
 def told() -> str:

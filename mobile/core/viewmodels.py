@@ -22,6 +22,8 @@ from shared.states import Risk, VisitKind
 
 S = TypeVar("S")
 TWICE = timedelta(seconds=10)
+SLIP = timedelta(seconds=1)
+"""A key pressed again so soon was meant once: a thumb that trembles, a screen that lagged."""
 log = logging.getLogger(__name__)
 
 
@@ -127,6 +129,11 @@ def _is_just_begun(facts: Facts, place: str) -> bool:
     return any(v.place == place and facts.now - v.starts_at < TWICE for v in now_on)
 
 
+def _is_just_done(facts: Facts, entry: Entry | None) -> bool:
+    """Whether she did this so short a time ago that doing it again must be a slip."""
+    return entry is not None and timedelta() <= facts.now - facts.time_of(entry) < SLIP
+
+
 class StartModel(ViewModel[StartState]):
     """A visit before it starts; what is chosen is kept until it does."""
 
@@ -211,11 +218,15 @@ class VisitModel(ViewModel[VisitState | None]):
         return found.visit.id if found else None
 
     def extend(self, minutes: int = 15, pin: str | None = None) -> bool:
-        """+15."""
+        """+15. Tapping twice at once is asking once."""
         visit = self._visit()
-        return visit is not None and self._doing.do(
-            lambda: self._doing.acts.extend(visit, minutes, pin)
-        )
+        if visit is None:
+            return False
+        last = self._doing.facts().last("extend")
+        twice = last is not None and last.act.stream == visit and pin is None
+        if twice and _is_just_done(self._doing.facts(), last):
+            return True
+        return self._doing.do(lambda: self._doing.acts.extend(visit, minutes, pin))
 
     def as_text(self) -> None:
         """She opens the text that does the same as what waits."""
@@ -246,8 +257,14 @@ class VisitModel(ViewModel[VisitState | None]):
         return self._to_close(lambda close: self._doing.acts.ends_as(close, outcome))
 
     def undo(self) -> bool:
-        """Not yet: False where it may have been sent already."""
-        return self._to_close(lambda close: self._doing.acts.take_back(close.act.key))
+        """Not yet: False where it may have been sent already, or where the tap is the second of
+        two on the key that stood there before."""
+
+        def take_back(close: Entry) -> bool:
+            slipped = _is_just_done(self._doing.facts(), close)
+            return not slipped and self._doing.acts.take_back(close.act.key)
+
+        return self._to_close(take_back)
 
     def _to_close(self, act: Callable[[Entry], bool]) -> bool:
         visit = self._visit()

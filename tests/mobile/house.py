@@ -53,6 +53,8 @@ class House:
     replies: dict[str, tuple[int, Any]] = field(default_factory=dict)
     faults: deque[str] = field(default_factory=deque)
     always: str = ""
+    unreadable: bool = False
+    """No question is answered; what is told is taken."""
     asked: list[tuple[str, str, Any]] = field(default_factory=list)
     done: list[tuple[str, Any]] = field(default_factory=list)
     joins: str = ""
@@ -337,6 +339,8 @@ class Handler(BaseHTTPRequestHandler):
     def fault(self) -> str:
         """What goes wrong with this request; only an act is refused, a look is let by."""
         faults = self.house.faults
+        if self.command == "GET" and self.house.unreadable:
+            return "nothing"
         if not faults:
             return self.house.always
         looks = self.command == "GET" and faults[0] == "refuse"

@@ -126,6 +126,7 @@ def test_more_time_that_a_text_brought_is_not_added_again(
     house.always = "nothing"
     pocket.device.net.becomes(Signal.TEXTS_ONLY)
     pocket.phone.visit.extend(15)
+    pocket.passes(2)
     pocket.phone.visit.extend(15)
     pocket.sync()
     pocket.phone.visit.as_text()

@@ -1,5 +1,6 @@
 """An SOS from this phone: first, always, and honest about where it has got to."""
 
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -8,8 +9,8 @@ import pytest
 from mobile.core.cover import CoverState
 from mobile.core.state import SosState
 from mobile.ports import Fix, Signal
-from tests.mobile.hands import NOON
-from tests.mobile.house import AMY, BEN, OFFICE_NUMBER, House
+from tests.mobile.hands import NOON, Hands
+from tests.mobile.house import AMY, BEN, OFFICE_NUMBER, House, Served
 from tests.mobile.phone import Pocket
 
 
@@ -505,3 +506,71 @@ def test_a_take_back_waits_for_every_call_made_before_it(pocket: Pocket, house: 
     pocket.sync()
     assert outbox.waiting() == []
     assert first.id < second.id
+
+
+def lose_the_answer(house: House) -> None:
+    """The server takes the next call, its answer is lost, and nothing can be read after it."""
+    house.faults.append("lost")
+    house.unreadable = True
+
+
+@pytest.mark.parametrize("earlier", [False, True])
+def test_an_sos_whose_answer_came_again_is_out_and_not_what_ended_before(
+    pocket: Pocket, house: House, earlier: bool
+) -> None:
+    """P8: the office has it, and that cannot be read anew."""
+    pocket.sync()
+    if earlier:
+        pocket.phone.help.sos()
+        pocket.sync()
+        pocket.phone.help.stand_down("4821")
+        pocket.sync()
+        assert pocket.sos().phase == "ended"
+        pocket.passes(60)
+    lose_the_answer(house)
+    pocket.phone.help.sos()
+    pocket.sync()
+    pocket.passes(5)
+    pocket.sync()
+    state = pocket.sos()
+    assert state.phase == "office"
+    assert said(state)[-1] == ("People are being told. Nobody has answered yet", False)
+    assert state.can_stand_down
+    assert state.offers_call
+
+
+def test_an_sos_taken_before_the_phone_knew_the_time_is_out(
+    pocket: Pocket, house: House, hands: Hands, served: Served, tmp_path: Path
+) -> None:
+    pocket.sync()
+    pocket.close()
+    hands.restart()
+    again = Pocket(tmp_path, hands, served.url, pocket.device)
+    lose_the_answer(house)
+    again.phone.help.sos()
+    again.sync()
+    again.passes(5)
+    again.sync()
+    state = again.sos()
+    again.close()
+    assert (state.phase, said(state)[1]) == ("office", ("Office has it", True))
+    assert (state.can_stand_down, state.offers_call) == (True, True)
+
+
+def test_a_refused_call_is_said_beside_an_earlier_one_that_is_open(
+    pocket: Pocket, house: House
+) -> None:
+    pocket.phone.help.sos()
+    pocket.sync()
+    assert pocket.sos().phase == "office"
+    house.token = "another"
+    pocket.passes(60)
+    pocket.phone.help.sos()
+    pocket.sync()
+    state = pocket.sos()
+    assert said(state)[-1] == (
+        "Your new message of 12:01: this phone is signed out. Your managers are told."
+        " Ring 999 if you can",
+        False,
+    )
+    assert state.text is not None

@@ -84,3 +84,18 @@ def test_a_close_that_would_come_after_the_alarm_is_followed_by_one_with_her_pin
     pocket.passes(60)
     pocket.sync()
     assert house.visits[visit]["status"] == "closed"
+
+
+def test_a_start_whose_answer_came_again_is_never_gone_from_the_screen(
+    pocket: Pocket, house: House
+) -> None:
+    """The server has it, and it cannot be read anew."""
+    pocket.sync()
+    house.faults.append("lost")
+    house.unreadable = True
+    pocket.phone.today.start(PLACE, 30)
+    pocket.sync()
+    pocket.passes(5)
+    pocket.sync()
+    assert pocket.visit().place == PLACE
+    assert pocket.visit().phase == "open"

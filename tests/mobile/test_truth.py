@@ -1,6 +1,6 @@
 """P8: the phone never lies. What it says of a visit, with its times, whatever the network does."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -622,6 +622,7 @@ def test_more_time_that_waits_is_said_in_minutes(pocket: Pocket, house: House) -
     begin(pocket)
     tunnel(pocket, house)
     pocket.phone.visit.extend()
+    pocket.passes(2)
     pocket.phone.visit.extend()
     pocket.sync()
     said = "Not extended by 30 min yet: waiting for signal. The alarm goes at 12:40"
@@ -671,3 +672,19 @@ def test_two_colleagues_in_trouble_are_both_named(pocket: Pocket, house: House) 
     pocket.sync()
     pocket.sync()
     assert pocket.today().strip.over == ""
+
+
+def test_pressed_twice_at_once_is_pressed_once(pocket: Pocket, house: House) -> None:
+    """Fifteen minutes more than she meant would put her alarm later than she thinks."""
+    visit = house.visits[begin(pocket)]
+    before = datetime.fromisoformat(visit["ends_at"])
+    assert pocket.phone.visit.extend()
+    assert pocket.phone.visit.extend()
+    pocket.sync()
+    assert datetime.fromisoformat(visit["ends_at"]) - before == timedelta(minutes=15)
+    assert pocket.phone.visit.close()
+    assert not pocket.phone.visit.undo(), "the second tap on Safe lands on Undo, in its place"
+    assert pocket.visit().phase == "closing"
+    pocket.passes(2)
+    assert pocket.phone.visit.undo()
+    assert pocket.visit().phase == "open"

@@ -59,6 +59,7 @@ def test_a_day_from_the_code_to_the_last_close(new_face: NewFace, home: House) -
     face.sees("The alarm goes at 15:02")
     passes(face, home, minutes=5)
     face.tap("I am safe")
+    passes(face, home, seconds=2)
     face.tap("Undo")
     face.sees("Confirmed")
     face.tap("I am safe")

@@ -30,9 +30,10 @@ def later(face: Face, hands: Hands, seconds: float = 11) -> None:
     face.passed()
 
 
-def test_a_visit_starts_in_two_taps_from_today(face: Face, house: House) -> None:
+def test_a_visit_starts_in_two_taps_from_today(face: Face, house: House, hands: Hands) -> None:
     face.begin()
     face.tap("I am safe")
+    hands.passes(2)
     face.phone.sync.outbox.wake()
     face.tap("Undo")
     face.tap("+15 min")
