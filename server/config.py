@@ -17,6 +17,16 @@ from server.gateways.twilio.settings import NO_SENDER, SENDER
 SHORTEST_SECRET = 32
 OIDC = ("WAYHOME_OIDC_ISSUER", "WAYHOME_OIDC_CLIENT_ID", "WAYHOME_OIDC_CLIENT_SECRET")
 NUMBER = re.compile(r"\+[1-9][0-9]{6,14}|[1-9][0-9]{2,7}", re.ASCII)
+KNOWN = frozenset(
+    f"WAYHOME_{name}"
+    for name in """
+        DATABASE_URL DATA_DIR SECRET_KEY PUBLIC_URL TWILIO_ACCOUNT_SID TWILIO_AUTH_TOKEN
+        TWILIO_FROM TWILIO_API_URL HEARTBEAT_URL RATE_LIMITS SENDERS SECOND_FACTOR METRICS_TOKEN
+        OIDC_ISSUER OIDC_CLIENT_ID OIDC_CLIENT_SECRET OIDC_NAME OIDC_CHECKS_TWO_FACTORS
+        TRUSTED_PROXIES HOST PORT SECRETS
+    """.split()  # noqa: SIM905
+)
+"""Every setting there is; the last three are read by docker-compose.yml alone."""
 TWILIO = ("WAYHOME_TWILIO_ACCOUNT_SID", "WAYHOME_TWILIO_AUTH_TOKEN", "WAYHOME_TWILIO_FROM")
 
 
@@ -97,6 +107,16 @@ def read_settings(
         pretend=pretend or demo,
         demo=demo,
     )
+
+
+def without_effect(env: Mapping[str, str] | None = None) -> list[str]:
+    """A sentence for each setting that is given and that nothing reads, such as a misspelt one."""
+    env = os.environ if env is None else env
+    given = [name for name in env if name.startswith("WAYHOME_") and env[name].strip()]
+    unread = [name for name in sorted(given) if name.removesuffix("_FILE") not in KNOWN]
+    return [
+        f"{name} does nothing: there is no such setting. See docs/running.md." for name in unread
+    ]
 
 
 def _value(env: Mapping[str, str], name: str) -> str | None:

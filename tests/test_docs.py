@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+from server import config
+
 ROOT = Path(__file__).parents[1]
 PLACES = re.compile(
     r"(?<![\w/.-])((?:tests|server|shared|mobile|bench|docs|scripts)/[\w/.-]*\w\.\w+)"
@@ -26,3 +28,14 @@ def test_every_link_between_them_leads_somewhere() -> None:
     assert len(linked) > 10
     missing = {(at.name, place) for at, place in linked if not (at.parent / place).exists()}
     assert missing == set()
+
+
+def test_the_settings_that_are_read_are_those_that_are_known() -> None:
+    """Else `doctor` would say of one that it does nothing."""
+    code = Path(config.__file__).read_text()
+    read = set(re.findall(r'"(WAYHOME_[A-Z_]*[A-Z])"', code))
+    compose = (ROOT / "docker-compose.yml").read_text()
+    given = set(re.findall(r"\bWAYHOME_[A-Z_]*[A-Z]\b", compose))
+    assert read | {name.removesuffix("_FILE") for name in given} == config.KNOWN | read
+    assert read <= config.KNOWN
+    assert len(read) > 15

@@ -30,12 +30,13 @@ def raise_alarm(
     unverified: bool = False,
     snapshot: dict[str, Any] | None = None,
     due_at: datetime | None = None,
-    **said: Any,
+    doing: str = "",
+    guessed: bool = False,
 ) -> Alarm:
     """An alarm about this worker, its first rung fired in the same transaction.
 
     SOS and duress have no grace. The alarm keeps the ladder as it is now; people are looked up
-    afresh at every rung. `said`: what the log is to say of it besides.
+    afresh at every rung. `doing`: what its PIN came with; `guessed`: wrong PINs, not the signal.
     """
     alarm = _new_alarm(turn, worker, kind, visit)
     alarm.client_ref, alarm.unverified = alarm_id, unverified
@@ -51,7 +52,8 @@ def raise_alarm(
         alarm=alarm,
         audience=Audience.NOT_SUBJECT if kind is AlarmKind.DURESS else Audience.ALL,
         unverified=unverified,
-        **said,
+        doing=doing,
+        guessed=guessed,
     )
     climb_alarm(turn.as_engine(), alarm)
     correct_ends(turn, alarm)

@@ -13,7 +13,7 @@ from server.cli.opening import opened
 from server.cli.preparing import NO_WAY_OUT, settings_of_a_house, sqlite_path
 from server.cli.saying import DONE, WANTING, Refused
 from server.clock import STEP_S, wall_s
-from server.config import Settings
+from server.config import Settings, without_effect
 from server.domain.findings import Finding, Gravity, fine, hole, note, worst_first
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def _surroundings(settings: Settings) -> list[Finding]:
         found.append(note("heartbeat", sentence))
     if not settings.rate_limits:
         found.append(note("rate-limits", "WAYHOME_RATE_LIMITS is off: guessing is not slowed."))
-    return found
+    return [*found, *(note("settings", sentence) for sentence in without_effect())]
 
 
 def _key(path: Path) -> Finding:

@@ -13,7 +13,7 @@ import click
 
 from server.cli.saying import WANTING, Refused, about, leave, refuse, say, speak
 from server.clock import monotonic_s
-from server.config import Settings, read_settings
+from server.config import Settings, read_settings, without_effect
 
 WAIT_S = 60
 PAUSE_S = 1.0
@@ -95,6 +95,8 @@ def must_reach_people(settings: Settings) -> None:
         refuse(NO_WAY_OUT)
     if not settings.rate_limits:
         say("WAYHOME_RATE_LIMITS is off: guessing is not slowed down. For load tests only.")
+    for sentence in without_effect():
+        say(sentence)
 
 
 def apart(work: Callable[[], object]) -> None:

@@ -241,6 +241,15 @@ def test_a_setting_that_cannot_be_used_is_refused(office: Office) -> None:
     assert result.stderr == "wayhome: WAYHOME_RATE_LIMITS: give on or off.\n"
 
 
+def test_a_setting_that_nothing_reads_is_noted(healthy: Office) -> None:
+    healthy.env["WAYHOME_HEARTBEAT"] = "https://hc.example.org/1"
+    found = examined(healthy)["settings"]
+    assert (found["gravity"], found["sentence"]) == (
+        "note",
+        "WAYHOME_HEARTBEAT does nothing: there is no such setting. See docs/running.md.",
+    )
+
+
 def test_a_key_others_can_read_is_refused(office: Office) -> None:
     office.env["WAYHOME_SECRET_KEY"] = None
     key = office.folder / "secret_key"
