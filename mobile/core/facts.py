@@ -30,6 +30,7 @@ LATEST = (SOS, "close", "extend", "stand_down", "note")
 T = TypeVar("T")
 UTC_ZONE = "UTC"
 NEWS = timedelta(minutes=5)
+NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,7 @@ class Facts:
     visits: tuple[Seen[Visit], ...] = ()
     alarms: tuple[Seen[Alarm], ...] = ()
     watching: tuple[Watched, ...] = ()
+    watching_at: datetime = NEVER
     waiting: tuple[Entry, ...] = ()
     refused: tuple[Entry, ...] = ()
     places: dict[str, Any] = field(default_factory=dict)
@@ -86,6 +88,14 @@ class Facts:
     def visit(self, name: str) -> Seen[Visit] | None:
         """A visit the server has confirmed."""
         return next((seen for seen in self.visits if seen.value.id == name), None)
+
+    @property
+    def every_alarm(self) -> tuple[Alarm, ...]:
+        """Each alarm this phone knows of once, as last heard, whichever list told of it. What has
+        ended does not begin again."""
+        listed = (Seen(a, self.watching_at) for each in self.watching for a in each.alarms)
+        found = sorted((*listed, *self.alarms), key=lambda s: (not s.value.is_open, s.at))
+        return tuple({seen.value.id: seen.value for seen in found}.values())
 
     @property
     def open_visits(self) -> tuple[Seen[Visit], ...]:
@@ -119,7 +129,7 @@ def gather(
     reminds: bool = True,
 ) -> Facts:
     """The facts as they stand now."""
-    me = _read(memory.get("me"), read_me)
+    me, watching = _read(memory.get("me"), read_me), memory.get("watching")
     return Facts(
         now=clock.now(),
         zone=_zone(me.value.timezone if me else UTC_ZONE),
@@ -131,7 +141,8 @@ def gather(
         me=me,
         visits=_read_all(memory.all("visit"), read_visit),
         alarms=_read_all(memory.all("alarm"), read_alarm),
-        watching=_watching(memory.get("watching")),
+        watching=_watching(watching),
+        watching_at=_instant(watching.known_at) if watching else NEVER,
         waiting=tuple(outbox.waiting()),
         refused=tuple(outbox.refused()),
         places={name: known.value for name, known in memory.all("place").items()},

@@ -7,9 +7,10 @@ from mobile.core.facts import Facts
 from mobile.core.show_help import show_sos
 from mobile.core.show_visit import here
 from mobile.core.show_watch import show_watching
-from mobile.core.state import SosState, WatchingState
+from mobile.core.state import SosState
 from mobile.core.statements import SOS
 from mobile.core.viewmodels import Doing, ViewModel
+from mobile.core.watch_state import WatchingState
 from mobile.ports import Pattern, Siren
 
 SAME_HOLD = timedelta(seconds=10)

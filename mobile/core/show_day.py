@@ -1,11 +1,11 @@
 """Today, and a visit before it starts."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from mobile.core import kinds, words
 from mobile.core.cover import Cover, CoverState, cover_now
 from mobile.core.draft import planned
-from mobile.core.facts import Facts
+from mobile.core.facts import NEVER, Facts
 from mobile.core.show_strip import is_out, strip
 from mobile.core.show_visit import Here, all_here, chain_lines, here, leaving, show_one, show_visit
 from mobile.core.state import Choice, Pick, Running, StartState, TodayState
@@ -19,7 +19,6 @@ LONGEST_PLACE, LONGEST_NOTE = 200, 500
 """As the server takes them (`shared.wire.bodies`, which costs a slow phone too much to import)."""
 BY_OTHERS = (ClosedHow.ON_BEHALF, ClosedHow.ALARM_RESOLVED)
 """Ends that somebody else may have brought about without her."""
-NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 def cover_here(facts: Facts) -> Cover:
@@ -30,7 +29,7 @@ def cover_here(facts: Facts) -> Cover:
 
 def show_today(facts: Facts) -> TodayState:
     """Where she is, where she is going, and where she has been before."""
-    open_alarms = [a for a in facts.alarms if a.value.is_open and a.value.worker.id != facts.person]
+    open_alarms = [a for a in facts.every_alarm if a.is_open and a.worker.id != facts.person]
     now_on = {found.visit.kind for found in all_here(facts)}
     leaves, asks_pin = leaving(facts, VisitKind.VISIT)
     return TodayState(

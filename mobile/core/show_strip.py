@@ -9,7 +9,7 @@ from mobile.core.outbox import Entry
 from mobile.core.show_help import show_sos
 from mobile.core.state import Problem, Strip
 from mobile.core.statements import SOS
-from mobile.core.things import Alarm
+from mobile.core.things import Alarm, Watched
 from mobile.core.waits import delay_of, queued
 from shared.states import AlarmKind, AskBuddy, VisitStatus
 
@@ -52,7 +52,7 @@ def asked_to_watch(facts: Facts) -> str:
         (each.visit.due_at, each.worker.name, each.visit)
         for each in facts.watching
         if each.part == "buddy" and each.answer is None and each.visit is not None
-        and not facts.pending(each.visit.id, "accept", "decline")
+        and may_answer(facts, each) and not facts.pending(each.visit.id, "accept", "decline")
     ]  # fmt: skip
     if not asking:
         return ""
@@ -60,10 +60,17 @@ def asked_to_watch(facts: Facts) -> str:
     return words.asks_to_watch(name, facts.says(visit.ends_at))
 
 
+def may_answer(facts: Facts, each: Watched) -> bool:
+    """Whether it is of use to say that she watches, or cannot: not once the time is up or an alarm
+    is out, which asks for more than that."""
+    alarmed = any(a.is_open and a.worker.id == each.worker.id for a in facts.every_alarm)
+    return each.visit is not None and facts.now < each.visit.due_at and not alarmed
+
+
 def _free(facts: Facts) -> list[Alarm]:
     """Alarms of others that nobody has taken charge of, as far as is known, she neither."""
-    alarms = [s.value for s in facts.alarms] + [a for w in facts.watching for a in w.alarms]
-    free = [a for a in alarms if a.is_open and not a.owner and a.worker.id != facts.person]
+    known = facts.every_alarm
+    free = [a for a in known if a.is_open and not a.owner and a.worker.id != facts.person]
     return [alarm for alarm in free if not facts.pending(alarm.id, "own")]
 
 
@@ -80,10 +87,9 @@ def urgency(alarm: Alarm) -> tuple[bool, datetime]:
 def hands_off(facts: Facts, worker: str) -> bool:
     """Whether ringing this colleague could bring harm: an alarm under threat is open, whichever of
     the colleague's alarms is looked at."""
-    known = [s.value for s in facts.alarms] + [a for w in facts.watching for a in w.alarms]
     return any(
         alarm.kind is AlarmKind.DURESS and alarm.is_open and alarm.worker.id == worker
-        for alarm in known
+        for alarm in facts.every_alarm
     )
 
 
@@ -103,8 +109,7 @@ def somebody_elses(facts: Facts) -> str:
 def _over(facts: Facts) -> str:
     """That the newest of them to end has just ended; nothing of a colleague who has another alarm
     open: that would read as an all-clear."""
-    watched = [alarm for each in facts.watching for alarm in each.alarms]
-    still = {a.worker.id for a in (*(s.value for s in facts.alarms), *watched) if a.is_open}
+    still = {alarm.worker.id for alarm in facts.every_alarm if alarm.is_open}
     ended = [
         seen.value
         for seen in facts.alarms
@@ -142,12 +147,7 @@ def _place(facts: Facts, entry: Entry) -> str:
 
 def is_out(facts: Facts) -> bool:
     """Whether a call for help of hers is open, as last heard."""
-    return any(
-        seen.value.kind is AlarmKind.SOS
-        and seen.value.is_open
-        and seen.value.worker.id == facts.person
-        for seen in facts.alarms
-    )
+    return show_sos(facts).phase in ("office", "untold", "acting")
 
 
 def how_far(facts: Facts) -> str:

@@ -7,22 +7,20 @@ from mobile.core import kinds, words
 from mobile.core.facts import Facts
 from mobile.core.outbox import Entry
 from mobile.core.show_day import away_words, cover_here
-from mobile.core.show_strip import hands_off, strip, urgency
+from mobile.core.show_strip import hands_off, may_answer, strip, urgency
 from mobile.core.show_visit import all_here, undo_s
 from mobile.core.state import (
-    AlarmItem,
     Check,
     HistoryState,
     LeavingState,
     Line,
     MeState,
     PastVisit,
-    WatchingState,
-    WatchItem,
 )
 from mobile.core.things import Alarm, Unreadable, Visit, Watched, read_visit
 from mobile.core.waits import not_yet
-from shared.states import AlarmKind
+from mobile.core.watch_state import AlarmItem, WatchingState, WatchItem
+from shared.states import AlarmKind, Risk
 
 LONGEST_ALARM_NOTE = 2000
 """As the server takes it (`shared.wire.bodies`)."""
@@ -39,12 +37,8 @@ HOW = {
 def show_watching(facts: Facts, since: datetime | None = None) -> WatchingState:
     """Alarms first, a duress before all others and the newest before the rest; then visits, the
     one due first."""
-    alarms = [
-        s.value for s in facts.alarms if s.value.is_open and s.value.worker.id != facts.person
-    ]
-    known = {alarm.id for alarm in alarms}
-    alarms += [a for w in facts.watching for a in w.alarms if a.id not in known and a.is_open]
-    alarms.sort(key=urgency, reverse=True)
+    others = [a for a in facts.every_alarm if a.is_open and a.worker.id != facts.person]
+    alarms = sorted(others, key=urgency, reverse=True)
     pairs = [(w, w.visit) for w in facts.watching if w.visit is not None]
     pairs.sort(key=lambda pair: pair[1].due_at)
     return WatchingState(
@@ -78,7 +72,16 @@ def _alarm_item(facts: Facts, alarm: Alarm) -> AlarmItem:
         silent=silent,
         watched=alarm.kind is AlarmKind.OVERDUE and alarm.visit is not None,
         ring="" if silent else (alarm.ring or ""),
+        heard=_heard(facts, alarm, visit),
+        said=alarm.said,
     )
+
+
+def _heard(facts: Facts, alarm: Alarm, visit: Visit | None) -> str:
+    due = words.was_due(facts.says(alarm.due_at)) if alarm.due_at else ""
+    heard = words.last_heard(facts.says(alarm.heard_at)) if alarm.heard_at else ""
+    risk = words.HIGH_RISK if visit is not None and visit.risk is Risk.HIGH else ""
+    return words.join([risk, due, heard])
 
 
 def _written(facts: Facts, alarm: Alarm) -> str:
@@ -100,6 +103,7 @@ def _watch_item(facts: Facts, watched: Watched, visit: Visit) -> WatchItem:
         answer=watched.answer or "",
         pending=_pending(facts, pending),
         undo_s=undo_s(facts, pending) if pending and pending.kind == "decline" else 0,
+        asks=may_answer(facts, watched),
     )
 
 

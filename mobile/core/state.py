@@ -166,51 +166,6 @@ class VisitState:
 
 
 @dataclass(frozen=True)
-class WatchItem:
-    """A visit she is buddy or cover for. `undo_s`: seconds in which a no may be taken back."""
-
-    visit: str
-    name: str
-    place: str
-    until: str
-    part: str
-    answer: str
-    pending: str = ""
-    undo_s: int = 0
-
-
-@dataclass(frozen=True)
-class AlarmItem:
-    """An alarm she was told of. `silent`: she must not be rung; `taken`: somebody has charge;
-    `watched`: it is about a visit that may go on; `written`: her newest note, once it is taken."""
-
-    alarm: str
-    kind: str
-    name: str
-    place: str
-    since: str
-    owner: str
-    mine: bool
-    then: str
-    pending: str = ""
-    written: str = ""
-    taken: bool = False
-    silent: bool = False
-    ring: str = ""
-    watched: bool = False
-
-
-@dataclass(frozen=True)
-class WatchingState:
-    """Whom she looks after now; alarms first."""
-
-    strip: Strip
-    alarms: tuple[AlarmItem, ...] = ()
-    visits: tuple[WatchItem, ...] = ()
-    since: str = ""
-
-
-@dataclass(frozen=True)
 class SosState:
     """The truth about a call for help. `phase`: on_phone, office, untold (it can tell nobody),
     acting, ended, past (long over), refused, nobody (it is nobody's phone yet), none."""

@@ -214,6 +214,19 @@ def alarm_over(name: str, at: str) -> str:
     return f"{name}: the alarm ended {at}"
 
 
+HIGH_RISK = "A visit of high risk"
+
+
+def was_due(at: str) -> str:
+    """When the colleague of an alarm was to be heard from."""
+    return f"Was due {at}"
+
+
+def last_heard(at: str) -> str:
+    """When the colleague of an alarm was last heard from."""
+    return f"Last heard {at}"
+
+
 def written(at: str, text: str) -> str:
     """A note of hers is in the log."""
     return f"Written down {at}: {text.rstrip('.')}"

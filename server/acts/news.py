@@ -2,10 +2,13 @@
 
 import hashlib
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
 
 from server.acts.base import Turn, record
 from server.acts.circle import ways_of
@@ -17,6 +20,7 @@ from server.store.log import Audience, Entry
 from server.store.messages import TELLS_OF_ALARM, Purpose
 from server.store.people import Person, Team
 from server.store.visits import Visit
+from shared.spans import clock_time
 from shared.states import AlarmKind, Way
 
 AGAIN_EVERY = timedelta(minutes=1)
@@ -87,25 +91,34 @@ def tell_again(turn: Turn, alarm: Alarm, place: str | None) -> None:
 def catch_up(turn: Turn, alarm: Alarm, person: Person) -> None:
     """Somebody is told of it only now: she gets what came from the worker before, too. The first
     who was told may be asleep, and what she wrote may say more than the alarm does."""
-    hidden = alarms.in_duress(turn.session, alarm.worker_id, person.id)
-    for entry, said in _what_she_said(turn, alarm):
-        at = local(turn, alarm.worker, entry.at)
-        if "text" in said:
-            body = words.wrote(alarm.worker.name, said["text"], at, under_duress=hidden)
-        else:
-            body = words.news(alarm.worker.name, said["says"], at, under_duress=hidden)
+    for entry, body in what_came(turn.session, alarm, person, turn.now):
         for way in ways_of(person, turn.desk)[:1]:
             key = f"{alarm.id}:caught:{entry.id}:{person.id}"
             queue(turn, person, way, Purpose.NEWS, body, key, alarm=alarm)
 
 
-def _what_she_said(turn: Turn, alarm: Alarm) -> list[tuple[Entry, dict[str, Any]]]:
+def what_came(
+    session: Session, alarm: Alarm, person: Person, now: datetime
+) -> list[tuple[Entry, str]]:
+    """What came from the worker and did not end this alarm, in the sentences of a text to `person`,
+    who was told of it; the last at the end."""
+    worker, zone = alarm.worker, ZoneInfo(alarm.worker.org.timezone)
+    hidden = alarms.in_duress(session, worker.id, person.id)
+    found = []
+    for entry, said in _what_she_said(session, alarm):
+        say, what = (words.wrote, "text") if "text" in said else (words.news, "says")
+        at = clock_time(entry.at, zone, now)
+        found.append((entry, say(worker.name, said[what], at, under_duress=hidden)))
+    return found
+
+
+def _what_she_said(session: Session, alarm: Alarm) -> list[tuple[Entry, dict[str, Any]]]:
     """Her last texts, and the last that her phone said without a PIN; in order."""
-    found = {entry.id: entry for entry in log.entries_of_alarm(turn.session, alarm.id)}
+    found = {entry.id: entry for entry in log.entries_of_alarm(session, alarm.id)}
     if alarm.visit_id is not None:
-        visit = log.entries_of_visit(turn.session, alarm.visit_id)
+        visit = log.entries_of_visit(session, alarm.visit_id)
         found |= {entry.id: entry for entry in visit if entry.what in HER_TEXTS}
-    kept = log.payloads(turn.session, list(found))
+    kept = log.payloads(session, list(found))
     texts = [n for n in sorted(kept) if found[n].what in HER_TEXTS and "text" in kept[n]]
     says = [n for n in sorted(kept) if "says" in kept[n]]
     return [(found[n], kept[n]) for n in sorted(texts[-MOST_TEXTS:] + says[-1:])]

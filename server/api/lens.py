@@ -9,6 +9,7 @@ from uuid import UUID
 
 from server.acts.base import Desk
 from server.acts.climbing import circle_around, plan_of
+from server.acts.news import what_came
 from server.acts.planning import WATCHED, circle_for, plan_seen
 from server.acts.seeing import VisitSeen, see_alarm, see_visit
 from server.acts.timeline import Line, Timeline
@@ -142,6 +143,7 @@ class Lens:
     def alarm(self, alarm: Alarm, circle: Circle | None = None) -> AlarmObject:
         """One alarm; `circle`: the people around its visit, where they are known already."""
         seen = see_alarm(self._viewer, alarm)
+        told = seen.is_open and alarm.worker_id != self._viewer.id
         owner = Named(UUID(seen.owner_id), seen.owner_name or "") if seen.owner_id else None
         return AlarmObject(
             id=self._alarm_id(alarm),
@@ -155,15 +157,20 @@ class Lens:
             outcome=AlarmOutcome(seen.outcome) if seen.outcome else None,
             resolved_at=seen.resolved_at,
             unverified=alarm.unverified,
-            ring=self._ring(alarm) if seen.is_open else None,
+            ring=self._ring(alarm) if told else None,
             next_step=self._next_step(alarm, circle) if seen.is_open else None,
+            due_at=alarm.due_at if told else None,
+            heard_at=alarm.heard_at if told else None,
+            said=self._said(alarm) if told else [],
         )
+
+    def _said(self, alarm: Alarm) -> list[str]:
+        """What came from the worker and did not end it, as those told have it by text."""
+        return [said for _, said in what_came(self._session, alarm, self._viewer, self._now)]
 
     def _ring(self, alarm: Alarm) -> str | None:
         """Her number, which those told have by text as well; under duress a call could hurt her."""
-        if alarm.worker_id == self._viewer.id or alarm.kind == AlarmKind.DURESS:
-            return None
-        return alarm.worker.mobile
+        return None if alarm.kind == AlarmKind.DURESS else alarm.worker.mobile
 
     def _alarm_id(self, alarm: Alarm) -> UUID:
         if alarm.raised_by_id == self._viewer.id and alarm.client_ref:

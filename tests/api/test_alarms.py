@@ -13,7 +13,7 @@ from tests.support.town import Town
 
 FIELDS = [
     *("id", "kind", "status", "visit", "worker", "raised_at", "owner", "owner_until"),
-    *("outcome", "resolved_at", "unverified", "ring", "next_step"),
+    *("outcome", "resolved_at", "unverified", "ring", "next_step", "due_at", "heard_at", "said"),
 ]
 
 
@@ -59,13 +59,34 @@ def test_an_alarm_has_the_fields_of_the_contract(
             "by": "text",
             "why": "buddy; number proven 10 Mar 2026",
         },
+        "due_at": visit["due_at"],
+        "heard_at": visit["starts_at"],
+        "said": [],
     }
+
+
+def test_what_came_from_her_since_is_told_to_those_told_and_not_to_herself(
+    amy: Phone, ben: Phone, visit: dict[str, Any], alarm: dict[str, Any], clock: ManualClock
+) -> None:
+    """P4: her close without a PIN stops nothing, and whoever was alarmed hears of it."""
+    clock.forward(minutes=1)
+    ok(amy.post(f"/visits/{visit['id']}/close"))
+    (seen,) = ben.alarms()
+    (said,) = seen["said"]
+    assert said.startswith("Amy Okafor's phone says")
+    assert said.endswith("no PIN: speak to her.")
+    assert seen["heard_at"] == clock.now().isoformat()
+    (hers,) = amy.alarms()
+    assert (hers["due_at"], hers["heard_at"], hers["said"], hers["ring"]) == (None, None, [], None)
+    done = ok(post(ben, alarm, "resolve", outcome="safe"))
+    assert (done["due_at"], done["heard_at"], done["said"]) == (None, None, [])
 
 
 def test_her_visit_shows_her_alarm_and_its_climb(
     amy: Phone, visit: dict[str, Any], alarm: dict[str, Any]
 ) -> None:
-    seen, hers = amy.visit(visit), {**alarm, "ring": None}
+    unsaid = dict.fromkeys(("ring", "due_at", "heard_at"))
+    seen, hers = amy.visit(visit), {**alarm, **unsaid}
     assert seen["alarms"] == [hers]
     assert seen["safety_chain"][0] == alarm["next_step"]
     assert amy.alarms() == [hers]

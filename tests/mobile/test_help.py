@@ -245,6 +245,65 @@ def test_somebody_elses_alarm_is_not_hers_and_can_be_owned(pocket: Pocket, house
     assert (item.owner, item.mine, item.pending) == (f"{AMY['name']} is acting", True, "")
 
 
+def watched_by_me(house: House, alarm: dict[str, Any], **visit: Any) -> dict[str, Any]:
+    """Ben's visit, which asks to be watched over, and its alarm; both lists tell of that."""
+    his = house.start({"id": str(uuid4()), "place": "3 Mill Lane", "minutes": 30, **visit})
+    house.others[his["id"]] = house.visits.pop(his["id"])
+    alarm |= {"worker": BEN, "visit": his["id"]}
+    copy = dict(alarm)
+    house.watching = [
+        {"worker": BEN, "part": "buddy", "answer": None, "visit": his, "alarms": [copy]}
+    ]
+    return his
+
+
+def test_an_alarm_that_she_has_ended_is_over_whatever_an_older_list_says(
+    pocket: Pocket, house: House
+) -> None:
+    """The list of whom she watches was read before: it must not bring the alarm back."""
+    alarm = house.raise_alarm("44444444-1111-4111-8111-111111111111", "overdue", None)
+    watched_by_me(house, alarm)
+    pocket.sync()
+    model = pocket.phone.watching
+    assert len(model.update(pocket.phone.facts()).alarms) == 1
+    model.own(alarm["id"])
+    model.resolve(alarm["id"], "safe", "4821")
+    pocket.sync(screen_on=False)
+    assert model.update(pocket.phone.facts()).alarms == ()
+    assert pocket.today().alarms == 0
+    assert pocket.today().strip.over == "Ben Hughes: the alarm ended 12:00"
+
+
+def test_the_alarm_of_a_colleague_says_what_a_text_about_it_says(
+    pocket: Pocket, house: House
+) -> None:
+    alarm = house.raise_alarm("44444444-1111-4111-8111-111111111111", "overdue", None)
+    at = NOON.isoformat()
+    alarm |= {"due_at": at, "heard_at": at, "said": ["Ben's phone says finished: speak to Ben."]}
+    watched_by_me(house, alarm, risk="high")
+    pocket.sync()
+    (item,) = pocket.phone.watching.update(pocket.phone.facts()).alarms
+    assert item.heard == "A visit of high risk. Was due 12:00. Last heard 12:00."
+    assert item.said == ("Ben's phone says finished: speak to Ben.",)
+
+
+@pytest.mark.parametrize("why", ["alarm", "late"])
+def test_nobody_is_asked_to_watch_once_that_is_of_no_use(
+    pocket: Pocket, house: House, why: str
+) -> None:
+    alarm = house.raise_alarm("44444444-1111-4111-8111-111111111111", "sos", None)
+    watched_by_me(house, alarm)
+    if why == "late":
+        house.alarms.clear()
+        house.watching[0]["alarms"] = []
+    pocket.sync()
+    if why == "late":
+        assert pocket.today().strip.asked
+        pocket.passes(31 * 60)
+    (item,) = pocket.phone.watching.update(pocket.phone.facts()).visits
+    assert (pocket.today().strip.asked, item.asks) == ("", False)
+
+
 def test_while_a_colleague_may_be_under_threat_no_alarm_of_theirs_offers_to_ring(
     pocket: Pocket, house: House
 ) -> None:

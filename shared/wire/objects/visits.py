@@ -86,7 +86,9 @@ class LogEntrySchema(ObjectSchema):
 
 @dataclass(frozen=True)
 class AlarmObject:
-    """An alarm as one person may know it. `ring`: the worker's number, for those told."""
+    """An alarm as one person may know it. For those told, while it is open: `due_at`, when the
+    worker was to be heard from; `heard_at`, when she last was; `said`, what came from her since, in
+    sentences; `ring`, her number."""
 
     id: UUID
     kind: AlarmKind
@@ -101,6 +103,9 @@ class AlarmObject:
     unverified: bool
     ring: str | None
     next_step: PlanStep | None
+    due_at: datetime | None
+    heard_at: datetime | None
+    said: list[str]
 
 
 class UnseenSchema(ObjectSchema):
@@ -113,7 +118,9 @@ class UnseenSchema(ObjectSchema):
 
 class AlarmSchema(ObjectSchema):
     """An alarm. `visit` is its visit's id; `ring`: the worker's number, none where she must not be
-    rung; `next_step`: what happens next if nothing is heard."""
+    rung; `next_step`: what happens next if nothing is heard; `due_at`: when she was to be heard
+    from; `heard_at`: when she last was; `said`: what came from her and did not end it, in
+    sentences. The last three, like `ring`, are for others than herself, while it is open."""
 
     makes = AlarmObject
 
@@ -130,6 +137,9 @@ class AlarmSchema(ObjectSchema):
     unverified = fields.Boolean(required=True)
     ring = fields.String(required=True, allow_none=True)
     next_step = fields.Nested(PlanStepSchema, required=True, allow_none=True)
+    due_at = Moment(required=True, allow_none=True)
+    heard_at = Moment(required=True, allow_none=True)
+    said = fields.List(fields.String(), required=True)
 
 
 @dataclass(frozen=True)
