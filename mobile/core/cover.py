@@ -62,10 +62,10 @@ def cover_of(facts: Facts, visit: Seen[Visit]) -> Cover:
         return _raised(facts, raised, since)
     if alarm_at is None:
         return _not_covered(facts, words.NOT_HEARD, since, None)
-    if _is_fresh(facts, since):
+    if is_fresh(facts, since):
         return _covered(facts, visit.value, since, alarm_at)
     sentence = words.last_known_past if facts.now >= alarm_at else words.last_known
-    said = sentence(_lost(facts), facts.says(since), facts.says(alarm_at))
+    said = sentence(lost(facts), facts.says(since), facts.says(alarm_at))
     alarm = words.alarm_at(facts.says(alarm_at))
     known = CoverState.LAST_KNOWN
     return Cover(known, words.LAST_KNOWN, "shield-clock", said, since, alarm_at, alarm=alarm)
@@ -88,21 +88,23 @@ def _covered(facts: Facts, visit: Visit, since: datetime, alarm_at: datetime) ->
 def _raised(facts: Facts, raised: Alarm, since: datetime) -> Cover:
     """The alarm is out already, whatever times the visit still has."""
     went_at = facts.says(raised.raised_at)
-    if _is_fresh(facts, since):
+    if is_fresh(facts, since):
         said, known = words.being_told(went_at), CoverState.COVERED
     else:
-        said = words.told_when_last_heard(_lost(facts), facts.says(since), went_at)
+        said = words.told_when_last_heard(lost(facts), facts.says(since), went_at)
         known = CoverState.LAST_KNOWN
     owner = raised.owner.name if raised.owner else ""
     word = alarm_out(owner) if known is CoverState.COVERED else words.LAST_KNOWN
     return Cover(known, word, "bell", said, since, raised.raised_at, calls=True)
 
 
-def _is_fresh(facts: Facts, since: datetime) -> bool:
+def is_fresh(facts: Facts, since: datetime) -> bool:
+    """Whether what was so then may be said to be so now."""
     return facts.sure and facts.now - since <= FRESH and facts.signed_out_at is None
 
 
-def _lost(facts: Facts) -> str:
+def lost(facts: Facts) -> str:
+    """Why nothing is heard."""
     return words.lost(has_data=facts.has_data, signed_out=facts.signed_out_at is not None)
 
 
@@ -132,9 +134,9 @@ def cover_now(facts: Facts) -> Cover:
     if hole:
         return _not_covered(facts, hole, me.at, None)
     since = facts.says(me.at)
-    if _is_fresh(facts, me.at):
+    if is_fresh(facts, me.at):
         return Cover(CoverState.COVERED, words.READY, "shield-check", words.ready(since), me.at)
-    said = words.last_known_ready(_lost(facts), since)
+    said = words.last_known_ready(lost(facts), since)
     return Cover(CoverState.LAST_KNOWN, words.LAST_KNOWN, "shield-clock", said, me.at)
 
 

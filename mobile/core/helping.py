@@ -5,15 +5,25 @@ from datetime import timedelta
 
 from mobile.core.facts import Facts
 from mobile.core.show_help import show_sos
-from mobile.core.show_visit import here
+from mobile.core.show_visit import all_here
 from mobile.core.show_watch import show_watching
 from mobile.core.state import SosState
 from mobile.core.statements import SOS
+from mobile.core.things import Visit
 from mobile.core.viewmodels import Doing, ViewModel
 from mobile.core.watch_state import WatchingState
 from mobile.ports import Pattern, Siren
+from shared.states import VisitKind
 
 SAME_HOLD = timedelta(seconds=10)
+
+
+def where_to_look(facts: Facts, chosen: str | None) -> Visit | None:
+    """The visit that a call for help names: one with an address, whichever she looks at, before a
+    way home that is watched beside it."""
+    found = [each.visit for each in all_here(facts)]
+    found.sort(key=lambda visit: (visit.kind is VisitKind.HOME, visit.id != chosen))
+    return found[0] if found else None
 
 
 class SosModel(ViewModel[SosState]):
@@ -41,8 +51,7 @@ class SosModel(ViewModel[SosState]):
             return False
         for entry in [one for one in facts.waiting if one.kind == "stand_down"]:
             self._doing.acts.take_back(entry.act.key)
-        found = here(facts, self._doing.chosen)
-        visit = found.visit if found else None
+        visit = where_to_look(facts, self._doing.chosen)
         kept = self._doing.do(lambda: self._doing.acts.sos(visit), Pattern.DONE)
         if self._siren is not None and facts.preferences.get("loud") is True:
             self._siren.start()

@@ -99,7 +99,10 @@ def _planned(facts: Facts, visit: Visit) -> Choice:
     minutes = max(1, round((visit.ends_at - visit.starts_at).total_seconds() / 60))
     button = words.start_for(minutes_words(minutes))
     title = kinds.title(visit.kind, visit.place)
-    return Choice(title, minutes, button, facts.says(visit.starts_at), visit.id)
+    when, days = facts.says(visit.starts_at), (visit.starts_at, facts.now)
+    today = len({day.astimezone(facts.zone).date() for day in days}) == 1
+    keeps = "" if today or visit.kind is not VisitKind.VISIT else words.keeps_plan(when)
+    return Choice(title, minutes, button, when, visit.id, keeps)
 
 
 def _recent(facts: Facts) -> tuple[Choice, ...]:

@@ -4,9 +4,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from mobile.core import kinds, sos_words, words
-from mobile.core.cover import reaches, service_hole
+from mobile.core.cover import FRESH, is_fresh, lost, reaches, service_hole
 from mobile.core.cover_words import NOBODY_TO_TELL, bare
-from mobile.core.facts import Facts
+from mobile.core.facts import Facts, Seen
 from mobile.core.outbox import Entry
 from mobile.core.state import Line, SosState, TextOffer
 from mobile.core.statements import SOS
@@ -29,7 +29,7 @@ def show_sos(facts: Facts) -> SosState:
     state, notice = _became(facts), facts.me.value.notice if facts.me else None
     if not notice or state.phase in ("none", "ended", "past"):
         return state
-    told = state.phase in ("office", "untold")
+    told = state.phase in ("office", "untold", "unheard")
     lines = state.lines[:-1] if told else state.lines
     return replace(state, lines=(Line(notice), *lines), offers_call=True)
 
@@ -49,9 +49,9 @@ def _became(facts: Facts) -> SosState:
     if not facts.person:
         nobody = (Line(sos_words.nobody()),)
         return SosState("nobody", lines=nobody, offers_call=True)
-    entry, alarm = facts.last(SOS), _alarm(facts)
-    if alarm is not None:
-        return _taken(facts, alarm, entry if entry and entry.act.key == alarm.id else None)
+    entry, seen = facts.last(SOS), _alarm(facts)
+    if seen is not None:
+        return _taken(facts, seen, entry if entry and entry.act.key == seen.value.id else None)
     if entry is None:
         return SosState("none")
     pressed_at = facts.time_of(entry)
@@ -62,7 +62,7 @@ def _became(facts: Facts) -> SosState:
         said = sos_words.earlier(facts.says(pressed_at))
         return SosState("past", lines=(Line(said, done=True),))
     if entry.state == "refused":
-        lines = (pressed, Line(sos_words.signed_out()))
+        lines = (pressed, Line(_refused(facts)))
         return SosState("refused", entry.act.key, lines, offers_call=True, text=text_of_sos(facts))
     return _unsent(facts, entry, pressed, pressed_at)
 
@@ -70,7 +70,8 @@ def _became(facts: Facts) -> SosState:
 def _is_unread(facts: Facts, entry: Entry) -> bool:
     """Whether the server has taken this call, and what became of it has not been heard."""
     at = facts.time_of(entry)
-    heard = (a for a in _hers(facts) if a.id == entry.act.key or _was_out(a, at))
+    hers = [seen.value for seen in _hers(facts)]
+    heard = (alarm for alarm in hers if alarm.id == entry.act.key or _was_out(alarm, at))
     return facts.now - at < UNREAD_FOR and not any(heard)
 
 
@@ -80,11 +81,12 @@ def _was_out(alarm: Alarm, at: datetime) -> bool:
 
 
 def _unread(facts: Facts, entry: Entry, pressed: Line) -> SosState:
-    phase, said = _answered(facts, None)
+    at = facts.time_of(entry)
+    phase, line = _stands(facts, None, at, fresh=facts.now - at <= FRESH)
     return SosState(
         phase,
         entry.act.key,
-        (pressed, Line(sos_words.office(), done=True), Line(said)),
+        (pressed, Line(sos_words.office(), done=True), line),
         offers_call=True,
         can_stand_down=facts.pending(entry.act.key, "stand_down") is None,
         message=_message(facts, entry.act.key),
@@ -107,7 +109,8 @@ def _unsent(facts: Facts, entry: Entry, pressed: Line, pressed_at: datetime) -> 
     )
 
 
-def _taken(facts: Facts, alarm: Alarm, entry: Entry | None) -> SosState:
+def _taken(facts: Facts, seen: Seen[Alarm], entry: Entry | None) -> SosState:
+    alarm = seen.value
     pressed_at = facts.time_of(entry) if entry else alarm.raised_at
     lines = [
         Line(sos_words.on_phone(facts.says(pressed_at)), done=True),
@@ -118,15 +121,15 @@ def _taken(facts: Facts, alarm: Alarm, entry: Entry | None) -> SosState:
         ended = sos_words.ended(facts.says(alarm.resolved_at or facts.now), others=others)
         over = (*lines, Line(ended, done=not others), *_overdue(facts))
         return SosState("ended", alarm.id, over, offers_call=others)
-    acting, names = alarm.owner is not None, _names(facts, alarm)
-    phase, said = _answered(facts, alarm)
+    names = _names(facts, alarm)
+    phase, line = _stands(facts, alarm, seen.at, fresh=is_fresh(facts, seen.at))
     again, text = _again(facts, alarm)
     return SosState(
         phase,
         alarm.id,
-        (*lines, Line(said, done=acting), *again),
+        (*lines, line, *again),
         offers_call=True,
-        text=text,
+        text=text or (text_of_sos(facts) if phase == "unheard" else None),
         can_stand_down=not any(facts.pending(name, "stand_down") for name in names),
         message=_message(facts, *names),
     )
@@ -153,17 +156,25 @@ def _again(facts: Facts, alarm: Alarm) -> tuple[tuple[Line, ...], TextOffer | No
     if last is None or last.state not in NOT_IN or last.act.key == alarm.id:
         return (), None
     refused, delay = last.state == "refused", delay_of_sos(facts)
-    how = sos_words.signed_out() if refused else sos_words.waiting(delay)
+    how = _refused(facts) if refused else sos_words.waiting(delay)
     text = text_of_sos(facts) if refused or delay is not Delay.SENDING else None
     return (Line(sos_words.again(facts.says(facts.time_of(last)), how)),), text
 
 
-def _answered(facts: Facts, alarm: Alarm | None) -> tuple[str, str]:
-    """How far it has got with people, and that in words."""
-    if alarm is not None and alarm.owner is not None:
-        return "acting", words.acting(alarm.owner.name)
-    why = why_untold(facts, alarm)
-    return ("untold", sos_words.untold(why)) if why else ("office", sos_words.told())
+def _refused(facts: Facts) -> str:
+    gone = facts.signed_out_at is not None
+    return sos_words.signed_out() if gone else sos_words.was_signed_out()
+
+
+def _stands(facts: Facts, alarm: Alarm | None, heard: datetime, *, fresh: bool) -> tuple[str, Line]:
+    """How far it has got with people, and that in words; as last heard, where that is not now."""
+    owner = alarm.owner if alarm is not None else None
+    why = "" if owner is not None else why_untold(facts, alarm)
+    phase = "acting" if owner else "untold" if why else "office"
+    said = words.acting(owner.name) if owner else sos_words.untold(why) if why else sos_words.told()
+    if fresh or why:
+        return phase, Line(said, done=owner is not None)
+    return "unheard", Line(sos_words.unheard(lost(facts), facts.says(heard), said))
 
 
 def _names(facts: Facts, alarm: Alarm) -> tuple[str, ...]:
@@ -186,22 +197,22 @@ def _message(facts: Facts, *names: str) -> str:
     return pin or words.refused("stand_down", "", "")
 
 
-def _alarm(facts: Facts) -> Alarm | None:
+def _alarm(facts: Facts) -> Seen[Alarm] | None:
     """Her newest SOS that the server has taken, open or only just over: what ended says nothing of
     a call that it did not end."""
-    recent = [a for a in _hers(facts) if a.is_open or _just_over(facts, a)]
-    newest = max(recent, key=lambda alarm: (alarm.is_open, alarm.raised_at), default=None)
+    recent = [s for s in _hers(facts) if s.value.is_open or _just_over(facts, s.value)]
+    newest = max(recent, key=lambda s: (s.value.is_open, s.value.raised_at), default=None)
     last = facts.last(SOS)
-    if newest is None or newest.is_open or last is None:
+    if newest is None or newest.value.is_open or last is None:
         return newest
     called_since = last.state in NOT_IN or _is_unread(facts, last)
     return None if called_since else newest
 
 
-def _hers(facts: Facts) -> list[Alarm]:
+def _hers(facts: Facts) -> list[Seen[Alarm]]:
     """Her own calls for help that the server has told of."""
     return [
-        seen.value
+        seen
         for seen in facts.alarms
         if seen.value.kind is AlarmKind.SOS and seen.value.worker.id == facts.person
     ]

@@ -20,6 +20,14 @@ ALARM_WORDS = {
     AlarmKind.NOT_STARTED: "not started",
 }
 
+OUT = {
+    "office": sos_words.OUT,
+    "acting": sos_words.OUT,
+    "untold": sos_words.UNTOLD,
+    "unheard": sos_words.UNHEARD,
+}
+"""What every screen says while a call for help is out."""
+
 
 def strip(facts: Facts, cover: Cover) -> Strip:
     """The strip that goes with this cover."""
@@ -36,7 +44,7 @@ def strip(facts: Facts, cover: Cover) -> Strip:
         signed_out=words.SIGNED_OUT if facts.signed_out_at is not None else "",
         problems=problems(facts),
         sos=(out := how_far(facts)),
-        sos_waits=out in (sos_words.NOT_SENT, sos_words.UNTOLD),
+        sos_waits=out not in ("", sos_words.OUT),
         alarm=somebody_elses(facts),
         alarm_id=free.id if free else "",
         asked=asked_to_watch(facts),
@@ -147,13 +155,11 @@ def _place(facts: Facts, entry: Entry) -> str:
 
 def is_out(facts: Facts) -> bool:
     """Whether a call for help of hers is open, as last heard."""
-    return show_sos(facts).phase in ("office", "untold", "acting")
+    return show_sos(facts).phase in OUT
 
 
 def how_far(facts: Facts) -> str:
     """How far her call for help has got, in words that tell a bystander nothing; '' for none."""
     if any(entry.kind == SOS for entry in facts.waiting):
         return sos_words.NOT_SENT
-    if not is_out(facts):
-        return ""
-    return sos_words.UNTOLD if show_sos(facts).phase == "untold" else sos_words.OUT
+    return OUT.get(show_sos(facts).phase, "")

@@ -4,6 +4,7 @@ from mobile.core.waits import Delay
 
 OUT = "Your message is out. See how it stands, or end it."
 NOT_SENT = "Your message is not sent yet. See what you can do."
+UNHEARD = "Your message is out, and no answer came since. See what you can do."
 UNTOLD = "Your message reaches nobody now. See what you can do."
 
 
@@ -25,6 +26,11 @@ def told() -> str:
 def untold(why: str) -> str:
     """The server has it and cannot pass it on."""
     return f"Nobody can be told: {why}. Ring 999, or somebody who can come"
+
+
+def unheard(lost: str, since: str, said: str) -> str:
+    """How it stood when last heard: whoever acted then may have stopped."""
+    return f"{lost} since {since}. Last heard: {said}"
 
 
 def again(at: str, how: str) -> str:
@@ -67,6 +73,11 @@ def not_taken() -> str:
 def signed_out() -> str:
     """It was refused because the phone is signed out."""
     return "This phone is signed out. Your managers are told. Ring 999 if you can"
+
+
+def was_signed_out() -> str:
+    """It was refused when the phone was signed out, which it is no longer."""
+    return "It was not sent: this phone was signed out then. Still need help? Hold SOS"
 
 
 _WAITING = {

@@ -75,13 +75,15 @@ class Pick:
 
 @dataclass(frozen=True)
 class Choice:
-    """A visit that two taps start. `visit`: of a planned one."""
+    """A visit that two taps start. `visit`: of a planned one; `keeps`: that it is of another day,
+    so that a start now is one visit more and leaves it planned."""
 
     place: str
     minutes: int
     button: str
     when: str = ""
     visit: str | None = None
+    keeps: str = ""
 
 
 @dataclass(frozen=True)
@@ -168,7 +170,8 @@ class VisitState:
 @dataclass(frozen=True)
 class SosState:
     """The truth about a call for help. `phase`: on_phone, office, untold (it can tell nobody),
-    acting, ended, past (long over), refused, nobody (it is nobody's phone yet), none."""
+    acting, unheard (one of these three, when last heard), ended, past (long over), refused, nobody
+    (it is nobody's phone yet), none."""
 
     phase: str
     alarm: str | None = None

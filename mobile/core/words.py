@@ -282,6 +282,11 @@ def start_for(minutes: str) -> str:
     return f"Start {minutes}"
 
 
+def keeps_plan(when: str) -> str:
+    """What a start now does to a visit planned for another day."""
+    return f"This is planned for {when}. A visit started now is one more: the plan stays"
+
+
 def join(sentences: Sequence[str]) -> str:
     """Sentences one after another, each with its full stop."""
     return " ".join(f"{each.rstrip('.')}." for each in sentences if each)

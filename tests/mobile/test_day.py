@@ -177,6 +177,20 @@ def test_a_planned_visit_starts_in_two_taps_and_keeps_its_length(
     assert pocket.visit().until == "Until 12:50"
 
 
+def test_a_plan_for_another_day_says_that_a_start_now_is_one_visit_more(
+    pocket: Pocket, house: House
+) -> None:
+    house.now = lambda: pocket.hands.true_now() + timedelta(days=1)
+    tomorrow = house.start({"id": str(uuid4()), "place": "Clinic", "minutes": 40})
+    house.now = pocket.hands.true_now
+    tomorrow["status"] = "planned"
+    pocket.sync()
+    (choice,) = pocket.today().planned
+    assert choice.keeps == (
+        "This is planned for Wed 12:00. A visit started now is one more: the plan stays"
+    )
+
+
 def test_before_a_start_the_chain_is_said_by_the_shared_ladder(
     pocket: Pocket, house: House
 ) -> None:

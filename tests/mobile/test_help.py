@@ -473,7 +473,7 @@ def test_where_only_the_urgent_steps_reach_somebody_people_are_being_told(
     [name] = house.alarms
     told = {"at": NOON.isoformat(), "who": "Cat Lin", "by": "text", "why": "manager"}
     shown = {**house.alarms[name], "next_step": told}
-    pocket.phone.sync.memory.keep("alarm", name, shown)
+    pocket.phone.sync.memory.keep("alarm", name, shown, NOON.timestamp())
     assert said(pocket.sos())[-1][0] == "People are being told. Nobody has answered yet"
 
 
@@ -573,6 +573,37 @@ def lose_the_answer(house: House) -> None:
     house.unreadable = True
 
 
+def test_a_call_of_which_nothing_is_heard_is_shown_as_it_was_then(
+    pocket: Pocket, house: House
+) -> None:
+    """P8: whoever acted when last heard may have stopped, and she waits for nobody."""
+    pocket.phone.help.sos()
+    pocket.sync()
+    next(iter(house.alarms.values())).update(status="owned", owner=BEN)
+    pocket.passes(11)
+    pocket.sync()
+    assert pocket.sos().phase == "acting"
+    house.always = "nothing"
+    pocket.device.net.state = Signal.NONE
+    pocket.passes(60)
+    pocket.sync()
+    state = pocket.sos()
+    assert (state.phase, said(state)[-1]) == (
+        "unheard",
+        ("No signal since 12:00. Last heard: Ben Hughes is acting", False),
+    )
+    assert (state.offers_call, state.text is not None) == (True, True)
+    strip = pocket.today().strip
+    assert (strip.sos_waits, strip.sos) == (
+        True,
+        "Your message is out, and no answer came since. See what you can do.",
+    )
+    house.always = ""
+    pocket.device.net.becomes(Signal.DATA)
+    pocket.sync()
+    assert pocket.sos().phase == "acting"
+
+
 @pytest.mark.parametrize("earlier", [False, True])
 def test_an_sos_whose_answer_came_again_is_out_and_not_what_ended_before(
     pocket: Pocket, house: House, earlier: bool
@@ -633,3 +664,32 @@ def test_a_refused_call_is_said_beside_an_earlier_one_that_is_open(
         False,
     )
     assert state.text is not None
+
+
+def test_what_was_refused_before_a_new_sign_in_is_not_said_to_be_signed_out_still(
+    pocket: Pocket, house: House
+) -> None:
+    house.token = "another"
+    pocket.phone.help.sos()
+    pocket.sync()
+    assert said(pocket.sos())[-1][0].startswith("This phone is signed out.")
+    assert pocket.enrol().done
+    pocket.sync()
+    state = pocket.sos()
+    assert said(state)[-1][0] == (
+        "It was not sent: this phone was signed out then. Still need help? Hold SOS"
+    )
+    assert state.text is not None
+
+
+def test_a_call_names_the_visit_with_an_address_though_she_looks_at_the_way_home(
+    pocket: Pocket, house: House
+) -> None:
+    visit = pocket.phone.acts.start("Mill Rd 5", 45)
+    pocket.sync()
+    home = pocket.phone.acts.start("On the way home", 60, kind="home")
+    pocket.sync()
+    pocket.phone.visit.choose(home)
+    pocket.phone.help.sos()
+    pocket.sync()
+    assert house.done[-1][1]["visit"] == visit

@@ -21,6 +21,7 @@ class HelpPage(Page):
             "office": "Your message is out",
             "untold": "Nobody is told yet",
             "acting": "Somebody is acting",
+            "unheard": "Last known",
             "ended": "It is over",
             "past": "Nothing is being sent",
             "refused": "Not sent",

@@ -65,9 +65,9 @@ class TodayPage(Page):
         self.open_place = None if self.open_place == item.place else item.place
 
     def start(self, item: Any) -> None:
-        """The second tap."""
+        """The second tap. A plan for another day is not used up by it."""
         start = partial(self.model.start, item.place, item.minutes)
-        if item.visit:
+        if item.visit and not item.keeps:
             start = partial(self.model.start_planned, item.visit)
         if self.state.asks_pin:
             self.app.ask_pin("Type your PIN", start, f"{self.state.leaves}.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from tests.mobile.hands import Hands
@@ -45,6 +46,21 @@ def test_the_second_of_two_taps_asks_too(face: Face, house: House, hands: Hands)
     assert face.shows("This ends: 12 High St.")
     face.tap("Start 45 min")
     assert face.app.at == "pin"
+
+
+def test_a_plan_for_tomorrow_is_not_used_up_by_a_start_today(
+    face: Face, house: House, hands: Hands
+) -> None:
+    house.now = lambda: hands.true_now() + timedelta(days=1)
+    tomorrow = house.start({"id": PLANNED, "place": "Clinic", "minutes": 40})
+    house.now = hands.true_now
+    tomorrow["status"] = "planned"
+    later(face, hands)
+    face.tap("Clinic")
+    assert any(words.endswith("the plan stays.") for words in face.texts())
+    face.tap("Start 40 min")
+    face.until(lambda: len(house.visits) == 2, "one visit more")
+    assert [visit["status"] for visit in house.visits.values()] == ["planned", "open"]
 
 
 def test_a_planned_visit_is_called_off_by_a_second_tap(
