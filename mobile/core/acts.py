@@ -65,18 +65,24 @@ class Acts:
         self._put(extend_act(visit, minutes), pin)
 
     def close(
-        self, visit: str, *, pin: str | None = None, outcome: str = "safe", note: str = ""
+        self,
+        visit: str,
+        *,
+        pin: str | None = None,
+        outcome: str = "safe",
+        note: str = "",
+        wait_s: float = UNDO_S,
     ) -> str:
-        """I am safe. Sent after 5 s unless taken back; sent all the same if the app dies."""
+        """I am safe. Sent after `wait_s` unless taken back; sent all the same if the app dies."""
         act = close_act(visit, outcome, note)
-        self._put(act, pin, wait_s=UNDO_S)
+        self._put(act, pin, wait_s=wait_s)
         return act.key
 
-    def ends_as(self, close: Entry, outcome: str) -> bool:
+    def ends_as(self, close: Entry, outcome: str, wait_s: float = UNDO_S) -> bool:
         """Say how it was in a close that is still held back, which begins its wait anew; False
         where it may have been sent already."""
         body = dict(close.act.body) | {"outcome": outcome}
-        return self._sync.outbox.amend(close.act.key, body, UNDO_S)
+        return self._sync.outbox.amend(close.act.key, body, wait_s)
 
     def texted(self, visit: Visit, waiting: Sequence[Entry], now: datetime) -> None:
         """She sends by text what waits for this visit: more time must not count twice."""

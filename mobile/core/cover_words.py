@@ -56,7 +56,7 @@ def last_known_past(lost: str, since: str, alarm_at: str) -> str:
 
 def last_known_ready(lost: str, since: str) -> str:
     """No visit; not heard since."""
-    return f"{lost} since {since}. All was well then"
+    return f"{lost} since {since}. A visit started then was watched"
 
 
 def ready(since: str) -> str:

@@ -90,12 +90,12 @@ class Facts:
         return next((seen for seen in self.visits if seen.value.id == name), None)
 
     @property
-    def every_alarm(self) -> tuple[Alarm, ...]:
+    def every_alarm(self) -> tuple[Seen[Alarm], ...]:
         """Each alarm this phone knows of once, as last heard, whichever list told of it. What has
         ended does not begin again."""
         listed = (Seen(a, self.watching_at) for each in self.watching for a in each.alarms)
         found = sorted((*listed, *self.alarms), key=lambda s: (not s.value.is_open, s.at))
-        return tuple({seen.value.id: seen.value for seen in found}.values())
+        return tuple({seen.value.id: seen for seen in found}.values())
 
     @property
     def open_visits(self) -> tuple[Seen[Visit], ...]:

@@ -16,6 +16,7 @@ from mobile.ports import Pattern, Siren
 from shared.states import VisitKind
 
 SAME_HOLD = timedelta(seconds=10)
+TAKEN_BACK = ("stand_down", "close")
 
 
 def where_to_look(facts: Facts, chosen: str | None) -> Visit | None:
@@ -40,7 +41,8 @@ class SosModel(ViewModel[SosState]):
 
     def sos(self) -> bool:
         """Held long enough: a call of its own time, whatever waits. Only a hand that slips is not
-        taken for two. A take-back that has not left the phone ends no call that comes after it."""
+        taken for two. What says that all is well and has not left the phone is said no more: that
+        an earlier call is over, and 'I am safe'."""
         facts = self._doing.facts()
         if _is_slip(facts):
             self._doing.haptics.play(Pattern.DONE)
@@ -49,7 +51,7 @@ class SosModel(ViewModel[SosState]):
             self._doing.haptics.play(Pattern.WRONG)
             self._doing.again()
             return False
-        for entry in [one for one in facts.waiting if one.kind == "stand_down"]:
+        for entry in [one for one in facts.waiting if one.kind in TAKEN_BACK]:
             self._doing.acts.take_back(entry.act.key)
         visit = where_to_look(facts, self._doing.chosen)
         kept = self._doing.do(lambda: self._doing.acts.sos(visit), Pattern.DONE)

@@ -9,7 +9,7 @@ from mobile.core.buttons import ACTIONS, Buttons, opens
 from mobile.core.cover import Cover, CoverState
 from mobile.core.facts import Facts
 from mobile.core.memory import Memory
-from mobile.core.show_strip import asked_to_watch, somebody_elses
+from mobile.core.show_alarms import asked_to_watch, somebody_elses
 from mobile.core.show_visit import show_visit
 from mobile.core.state import VisitState
 from mobile.ports import Notice, Notifier

@@ -19,7 +19,8 @@ from mobile.core.facts import Facts, gather
 from mobile.core.helping import SosModel, WatchingModel
 from mobile.core.notices import Noticing
 from mobile.core.reminders import Reminding
-from mobile.core.show_strip import how_far, somebody_elses
+from mobile.core.show_alarms import somebody_elses
+from mobile.core.show_strip import how_far
 from mobile.core.show_watch import show_me
 from mobile.core.state import Check, MeState, VisitState
 from mobile.core.sync import LOOK_S, Sync

@@ -6,6 +6,7 @@ from mobile.core import kinds, words
 from mobile.core.cover import Cover, CoverState, cover_now
 from mobile.core.draft import planned
 from mobile.core.facts import NEVER, Facts
+from mobile.core.show_alarms import open_alarms
 from mobile.core.show_strip import is_out, strip
 from mobile.core.show_visit import Here, all_here, chain_lines, here, leaving, show_one, show_visit
 from mobile.core.state import Choice, Pick, Running, StartState, TodayState
@@ -29,7 +30,6 @@ def cover_here(facts: Facts) -> Cover:
 
 def show_today(facts: Facts) -> TodayState:
     """Where she is, where she is going, and where she has been before."""
-    open_alarms = [a for a in facts.every_alarm if a.is_open and a.worker.id != facts.person]
     now_on = {found.visit.kind for found in all_here(facts)}
     leaves, asks_pin = leaving(facts, VisitKind.VISIT)
     return TodayState(
@@ -38,7 +38,7 @@ def show_today(facts: Facts) -> TodayState:
         running=_running(facts),
         planned=tuple(_planned(facts, visit) for visit in _planned_visits(facts)),
         recent=_recent(facts),
-        alarms=len(open_alarms),
+        alarms=len(open_alarms(facts)),
         watching=sum(1 for each in facts.watching if each.visit is not None),
         ended=_ended(facts),
         leaves=words.leaves(leaves),

@@ -88,7 +88,7 @@ def _unread(facts: Facts, entry: Entry, pressed: Line) -> SosState:
         entry.act.key,
         (pressed, Line(sos_words.office(), done=True), line),
         offers_call=True,
-        can_stand_down=facts.pending(entry.act.key, "stand_down") is None,
+        can_stand_down=_has_pins(facts) and not facts.pending(entry.act.key, "stand_down"),
         message=_message(facts, entry.act.key),
     )
 
@@ -104,7 +104,7 @@ def _unsent(facts: Facts, entry: Entry, pressed: Line, pressed_at: datetime) -> 
         (pressed, Line(sos_words.waiting(delay))),
         offers_call=True,
         text=text,
-        can_stand_down=True,
+        can_stand_down=_has_pins(facts),
         message=_message(facts, entry.act.key),
     )
 
@@ -130,7 +130,8 @@ def _taken(facts: Facts, seen: Seen[Alarm], entry: Entry | None) -> SosState:
         (*lines, line, *again),
         offers_call=True,
         text=text or (text_of_sos(facts) if phase == "unheard" else None),
-        can_stand_down=not any(facts.pending(name, "stand_down") for name in names),
+        can_stand_down=_has_pins(facts)
+        and not any(facts.pending(name, "stand_down") for name in names),
         message=_message(facts, *names),
     )
 
@@ -185,7 +186,14 @@ def _names(facts: Facts, alarm: Alarm) -> tuple[str, ...]:
     return (alarm.id, sent.act.key) if sent is not None and joined else (alarm.id,)
 
 
+def _has_pins(facts: Facts) -> bool:
+    """Whether there is a PIN with which she can end it, as far as is known."""
+    return facts.me is None or facts.me.value.has_pins
+
+
 def _message(facts: Facts, *names: str) -> str:
+    if not _has_pins(facts):
+        return sos_words.no_pin(facts.me.value.buddies[:1] if facts.me else ())
     pending = [entry for name in names if (entry := facts.pending(name, "stand_down"))]
     if pending:
         return not_yet(facts, pending[0])

@@ -3,11 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-from mobile.core import kinds, words
-from mobile.core.facts import Facts
+from mobile.core import alarm_words, kinds, words
+from mobile.core.facts import Facts, Seen
 from mobile.core.outbox import Entry
+from mobile.core.show_alarms import hands_off, kind_words, may_answer, open_alarms, stale
 from mobile.core.show_day import away_words, cover_here
-from mobile.core.show_strip import hands_off, may_answer, strip, urgency
+from mobile.core.show_strip import strip
 from mobile.core.show_visit import all_here, undo_s
 from mobile.core.state import (
     Check,
@@ -25,7 +26,6 @@ from shared.states import AlarmKind, Risk
 LONGEST_ALARM_NOTE = 2000
 """As the server takes it (`shared.wire.bodies`)."""
 ON_ALARMS = ("own", "release", "note", "resolve")
-KINDS = {"overdue": "Overdue", "sos": "SOS", "duress": "Duress", "not_started": "Not started"}
 HOW = {
     "worker": "closed by you",
     "on_behalf": "closed for you",
@@ -37,13 +37,11 @@ HOW = {
 def show_watching(facts: Facts, since: datetime | None = None) -> WatchingState:
     """Alarms first, a duress before all others and the newest before the rest; then visits, the
     one due first."""
-    others = [a for a in facts.every_alarm if a.is_open and a.worker.id != facts.person]
-    alarms = sorted(others, key=urgency, reverse=True)
     pairs = [(w, w.visit) for w in facts.watching if w.visit is not None]
     pairs.sort(key=lambda pair: pair[1].due_at)
     return WatchingState(
         strip=strip(facts, cover_here(facts)),
-        alarms=tuple(_alarm_item(facts, alarm) for alarm in alarms),
+        alarms=tuple(_alarm_item(facts, seen) for seen in open_alarms(facts)),
         visits=tuple(_watch_item(facts, watched, visit) for watched, visit in pairs),
         since=f"Known since {facts.says(since)}" if since else "",
     )
@@ -53,13 +51,14 @@ def _pending(facts: Facts, entry: Entry | None) -> str:
     return not_yet(facts, entry) if entry else ""
 
 
-def _alarm_item(facts: Facts, alarm: Alarm) -> AlarmItem:
+def _alarm_item(facts: Facts, seen: Seen[Alarm]) -> AlarmItem:
+    alarm = seen.value
     visits = (w.visit for w in facts.watching if w.visit and w.visit.id == alarm.visit)
     visit = next(visits, None)
     step, silent = alarm.next_step, hands_off(facts, alarm.worker.id)
     return AlarmItem(
         alarm=alarm.id,
-        kind=KINDS.get(alarm.kind.value, alarm.kind.value),
+        kind=(kind := kind_words(alarm))[:1].upper() + kind[1:],
         name=alarm.worker.name,
         place=kinds.title(visit.kind, visit.place) if visit else "",
         since=f"Since {facts.says(alarm.raised_at)}",
@@ -74,13 +73,21 @@ def _alarm_item(facts: Facts, alarm: Alarm) -> AlarmItem:
         ring="" if silent else (alarm.ring or ""),
         heard=_heard(facts, alarm, visit),
         said=alarm.said,
+        stale=stale(facts, seen),
+        kept=_kept(facts, alarm),
     )
 
 
+def _kept(facts: Facts, alarm: Alarm) -> str:
+    mine = alarm.owner is not None and alarm.owner.id == facts.person
+    at = alarm.owner_until
+    return alarm_words.kept_until(facts.says(at)) if mine and at is not None else ""
+
+
 def _heard(facts: Facts, alarm: Alarm, visit: Visit | None) -> str:
-    due = words.was_due(facts.says(alarm.due_at)) if alarm.due_at else ""
-    heard = words.last_heard(facts.says(alarm.heard_at)) if alarm.heard_at else ""
-    risk = words.HIGH_RISK if visit is not None and visit.risk is Risk.HIGH else ""
+    due = alarm_words.was_due(facts.says(alarm.due_at)) if alarm.due_at else ""
+    heard = alarm_words.last_heard(facts.says(alarm.heard_at)) if alarm.heard_at else ""
+    risk = alarm_words.HIGH_RISK if visit is not None and visit.risk is Risk.HIGH else ""
     return words.join([risk, due, heard])
 
 
@@ -89,7 +96,7 @@ def _written(facts: Facts, alarm: Alarm) -> str:
     note = facts.last("note")
     if note is None or note.state != "sent" or note.act.stream != alarm.id:
         return ""
-    return words.written(facts.says(facts.time_of(note)), str(note.act.body.get("text", "")))
+    return alarm_words.written(facts.says(facts.time_of(note)), str(note.act.body.get("text", "")))
 
 
 def _watch_item(facts: Facts, watched: Watched, visit: Visit) -> WatchItem:

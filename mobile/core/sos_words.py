@@ -1,5 +1,8 @@
 """What is said of a call for help: in words that tell a bystander nothing."""
 
+from collections.abc import Sequence
+
+from mobile.core.things import Person
 from mobile.core.waits import Delay
 
 OUT = "Your message is out. See how it stands, or end it."
@@ -50,6 +53,12 @@ def ended(at: str, *, others: bool = False) -> str:
     )
 
 
+def no_pin(buddies: Sequence[Person]) -> str:
+    """She has no PIN, so it is not hers to end."""
+    whom = buddies[0].name if buddies else "a colleague or manager"
+    return f"You have no PIN yet, so only a colleague can end this. If you are safe, ring {whom}"
+
+
 def overdue_too(place: str) -> str:
     """Her visit's own alarm is out besides."""
     return f"{place} is overdue and people are being told: end that with your PIN too"
@@ -65,9 +74,9 @@ def earlier(at: str) -> str:
     return f"Your last message was sent {at}"
 
 
-def not_taken() -> str:
-    """The same on every screen."""
-    return f"Your message was not sent. {signed_out()}."
+def not_taken(*, still: bool) -> str:
+    """The same on every screen. `still`: this phone is signed out."""
+    return f"Your message was not sent. {signed_out() if still else was_signed_out()}."
 
 
 def signed_out() -> str:
@@ -77,7 +86,7 @@ def signed_out() -> str:
 
 def was_signed_out() -> str:
     """It was refused when the phone was signed out, which it is no longer."""
-    return "It was not sent: this phone was signed out then. Still need help? Hold SOS"
+    return "This phone was signed out then. Still need help? Hold SOS"
 
 
 _WAITING = {

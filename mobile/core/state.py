@@ -37,9 +37,9 @@ class Line:
 @dataclass(frozen=True)
 class Strip:
     """What stands on every screen: who may be told now, what waits, what went wrong. `sos`:
-    how far her call for help has got; `alarm`: somebody else's, in which nobody is acting yet;
-    `asked`: that she is asked to watch over somebody; `over`: that an alarm of somebody else's has
-    just ended."""
+    how far her call for help has got; `alarm`: somebody else's, in which nobody is acting yet,
+    or (`alarm_mine`) she is; `asked`: that she is asked to watch over somebody; `over`: that an
+    alarm of somebody else's has just ended; `not_begun`: that people are told of her own visit."""
 
     cover: Cover
     notice: str = ""
@@ -50,8 +50,10 @@ class Strip:
     sos_waits: bool = False
     alarm: str = ""
     alarm_id: str = ""
+    alarm_mine: bool = False
     asked: str = ""
     over: str = ""
+    not_begun: str = ""
 
 
 @dataclass(frozen=True)

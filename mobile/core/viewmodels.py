@@ -10,18 +10,20 @@ from datetime import timedelta
 from typing import Any, Generic, TypeVar
 
 from mobile.core import kinds, words
-from mobile.core.acts import Acts
+from mobile.core.acts import UNDO_S, Acts
 from mobile.core.database import NotKept
 from mobile.core.facts import Facts
 from mobile.core.outbox import Entry
 from mobile.core.show_day import show_start, show_today
 from mobile.core.show_visit import all_here, here, show_visit
 from mobile.core.state import StartState, TodayState, VisitState
+from mobile.core.things import Visit
 from mobile.ports import Haptics, Pattern
 from shared.states import Risk, VisitKind
 
 S = TypeVar("S")
 TWICE = timedelta(seconds=10)
+LAST_MOMENT = timedelta(seconds=15)
 SLIP = timedelta(seconds=1)
 """A key pressed again so soon was meant once: a thumb that trembles, a screen that lagged."""
 log = logging.getLogger(__name__)
@@ -134,6 +136,12 @@ def _is_just_done(facts: Facts, entry: Entry | None) -> bool:
     return entry is not None and timedelta() <= facts.now - facts.time_of(entry) < SLIP
 
 
+def _may_wait_s(facts: Facts, visit: Visit) -> float:
+    """Seconds in which a close may be taken back: none where the alarm could go meanwhile."""
+    ahead = visit.raise_at - facts.now if visit.raise_at is not None else None
+    return 0.0 if ahead is not None and timedelta() <= ahead < LAST_MOMENT else UNDO_S
+
+
 class StartModel(ViewModel[StartState]):
     """A visit before it starts; what is chosen is kept until it does."""
 
@@ -243,18 +251,23 @@ class VisitModel(ViewModel[VisitState | None]):
 
     def close(self, pin: str | None = None, outcome: str = "safe", note: str = "") -> bool:
         """I am safe: sent in 5 s, unless taken back. Tapping twice is closing once."""
-        visit = self._visit()
-        if visit is None:
+        facts, acts = self._doing.facts(), self._doing.acts
+        found = here(facts, self._doing.chosen)
+        if found is None:
             return False
-        if pin is None and self._doing.facts().pending(visit, "close"):
+        visit, wait_s = found.visit.id, _may_wait_s(facts, found.visit)
+        if pin is None and facts.pending(visit, "close"):
             return True
         return self._doing.do(
-            lambda: self._doing.acts.close(visit, pin=pin, outcome=outcome, note=note)
+            lambda: acts.close(visit, pin=pin, outcome=outcome, note=note, wait_s=wait_s)
         )
 
     def ends_as(self, outcome: str) -> bool:
         """How it was, said while the close may still be taken back."""
-        return self._to_close(lambda close: self._doing.acts.ends_as(close, outcome))
+        facts = self._doing.facts()
+        found = here(facts, self._doing.chosen)
+        wait_s = _may_wait_s(facts, found.visit) if found else 0.0
+        return self._to_close(lambda close: self._doing.acts.ends_as(close, outcome, wait_s))
 
     def undo(self) -> bool:
         """Not yet: False where it may have been sent already, or where the tap is the second of

@@ -25,7 +25,8 @@ class WatchItem:
 class AlarmItem:
     """An alarm she was told of. `silent`: she must not be rung; `taken`: somebody has charge;
     `watched`: it is about a visit that may go on; `written`: her newest note, once it is taken;
-    `heard`: when the colleague was due and last heard; `said`: what came from them since."""
+    `heard`: when the colleague was due and last heard; `said`: what came from them since;
+    `stale`: that all this may be otherwise by now; `kept`: how long it is hers."""
 
     alarm: str
     kind: str
@@ -43,6 +44,8 @@ class AlarmItem:
     watched: bool = False
     heard: str = ""
     said: tuple[str, ...] = ()
+    stale: str = ""
+    kept: str = ""
 
 
 @dataclass(frozen=True)

@@ -198,45 +198,6 @@ def ended(place: str, at: str, *, still_out: bool = False, others: bool = False)
     return f"{place}: closed {at}. The watch is over"
 
 
-def somebody_elses(kind: str, name: str, at: str, *, silent: bool = False) -> str:
-    """An alarm in which nobody is acting yet. `silent`: a ringing telephone could bring harm."""
-    lead = f"Do not ring or text {first(name)}. " if silent else ""
-    return f"{lead}{name}: {kind} since {at}. Nobody is acting yet."
-
-
-def others_too(names: Sequence[str]) -> str:
-    """That there are more alarms than the one that is spoken of; '' for none."""
-    return f"ALSO: {', '.join(names)}." if names else ""
-
-
-def alarm_over(name: str, at: str) -> str:
-    """Somebody else's alarm has just ended."""
-    return f"{name}: the alarm ended {at}"
-
-
-HIGH_RISK = "A visit of high risk"
-
-
-def was_due(at: str) -> str:
-    """When the colleague of an alarm was to be heard from."""
-    return f"Was due {at}"
-
-
-def last_heard(at: str) -> str:
-    """When the colleague of an alarm was last heard from."""
-    return f"Last heard {at}"
-
-
-def written(at: str, text: str) -> str:
-    """A note of hers is in the log."""
-    return f"Written down {at}: {text.rstrip('.')}"
-
-
-def asks_to_watch(name: str, until: str) -> str:
-    """She is asked to watch over somebody's visit."""
-    return f"{name} is on a visit until {until} and asks you to watch over it. Can you?"
-
-
 def stays_here(count: int) -> str:
     """What has not been sent when this phone is signed out."""
     if count == 0:

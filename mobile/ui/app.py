@@ -14,6 +14,7 @@ from mobile.core.state import TextOffer, VisitState
 from mobile.ports import Inset, Pattern
 from mobile.ui.frame import Frame
 from mobile.ui.kit import icons, look
+from mobile.ui.kit.press import slips
 from mobile.ui.pages import load_kit, page_class
 
 log = logging.getLogger(__name__)
@@ -37,6 +38,7 @@ class WayhomeApp(App):
     ) -> None:
         super().__init__(**given)
         self.phone = make(run_soon)
+        slips.ticks = self.phone.clock.ticks
         self.server = server
         self.trail: list[tuple[str, dict[str, Any]]] = []
         self._was_here: str | None = None

@@ -42,6 +42,7 @@ class House:
     notice: str | None = None
     away_until: str | None = None
     usual_minutes: int | None = None
+    has_pins: bool = True
     moves_on: bool = True
     chain_doubt: str | None = None
     roles: tuple[str, ...] = ("worker", "buddy")
@@ -278,7 +279,7 @@ class House:
 
     def me(self) -> dict[str, Any]:
         return {
-            "person": {**AMY, "mobile": "+447700900101", "email": None, "has_pins": True,
+            "person": {**AMY, "mobile": "+447700900101", "email": None, "has_pins": self.has_pins,
                        "away_from": None, "away_until": self.away_until,
                        "usual_minutes": self.usual_minutes},
             "team": {"id": str(uuid4()), "slug": "ot", "name": "OT North",

@@ -1,5 +1,6 @@
 """An SOS from this phone: first, always, and honest about where it has got to."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -115,6 +116,7 @@ def test_a_close_that_an_sos_overtook_says_that_the_visit_is_open(
     house.always = "nothing"
     pocket.phone.visit.close()
     pocket.hands.passes(60)
+    pocket.sync()
     pocket.phone.help.sos()
     house.always = ""
     pocket.sync()
@@ -392,7 +394,7 @@ def test_an_owned_alarm_says_who_has_it(pocket: Pocket, house: House) -> None:
     pocket.phone.watching.own(alarm["id"])
     pocket.sync()
     assert pocket.today().strip.problems[0].words == (
-        "Not taken over. Ben Hughes has charge of it."
+        "Ben Hughes, SOS since 12:00: not taken over. Ben Hughes has charge of it."
     )
 
 
@@ -676,9 +678,7 @@ def test_what_was_refused_before_a_new_sign_in_is_not_said_to_be_signed_out_stil
     assert pocket.enrol().done
     pocket.sync()
     state = pocket.sos()
-    assert said(state)[-1][0] == (
-        "It was not sent: this phone was signed out then. Still need help? Hold SOS"
-    )
+    assert said(state)[-1][0] == ("This phone was signed out then. Still need help? Hold SOS")
     assert state.text is not None
 
 
@@ -693,3 +693,84 @@ def test_a_call_names_the_visit_with_an_address_though_she_looks_at_the_way_home
     pocket.phone.help.sos()
     pocket.sync()
     assert house.done[-1][1]["visit"] == visit
+
+
+def test_an_alarm_that_she_acts_in_stays_first_on_every_screen(
+    pocket: Pocket, house: House
+) -> None:
+    alarm = house.raise_alarm("44444444-1111-4111-8111-111111111111", "overdue", None)
+    watched_by_me(house, alarm)
+    pocket.sync()
+    strip = pocket.today().strip
+    assert (strip.alarm, strip.alarm_mine) == (
+        "Ben Hughes: overdue since 12:00. Nobody is acting yet.",
+        False,
+    )
+    house.always = "nothing"
+    pocket.device.net.state = Signal.NONE
+    pocket.passes(60)
+    pocket.phone.watching.own(alarm["id"])
+    strip = pocket.today().strip
+    assert (strip.alarm, strip.alarm_mine) == (
+        "Ben Hughes: overdue since 12:00. Not taken over yet: waiting for signal."
+        " No signal since 12:00.",
+        True,
+    )
+    assert "well" not in strip.cover.sentence
+    (item,) = pocket.phone.watching.update(pocket.phone.facts()).alarms
+    assert item.stale == "No signal since 12:00."
+    house.always = ""
+    pocket.device.net.becomes(Signal.DATA)
+    alarm["owner_until"] = (NOON + timedelta(minutes=16)).isoformat()
+    pocket.sync()
+    strip = pocket.today().strip
+    assert (strip.alarm, strip.alarm_mine) == (
+        "Ben Hughes: overdue since 12:00. You are acting.",
+        True,
+    )
+    (item,) = pocket.phone.watching.update(pocket.phone.facts()).alarms
+    assert (item.stale, item.kept) == (
+        "",
+        "Yours until 12:16. Writing down what you do keeps it longer",
+    )
+
+
+def test_what_says_that_all_is_well_is_not_sent_after_a_call(pocket: Pocket, house: House) -> None:
+    """Helpers would read that she is finished."""
+    pocket.phone.acts.start("12 High St", 30)
+    pocket.sync()
+    pocket.phone.visit.close()
+    pocket.passes(0.3)
+    pocket.phone.help.sos()
+    pocket.passes(6)
+    pocket.sync()
+    assert [path for path, _ in house.done] == ["/visits", "/alarms"]
+    assert pocket.visit().phase == "open"
+
+
+def test_somebody_without_a_pin_is_told_who_can_end_it(pocket: Pocket, house: House) -> None:
+    house.has_pins = False
+    pocket.sync()
+    pocket.phone.help.sos()
+    pocket.sync()
+    state = pocket.sos()
+    assert (state.can_stand_down, state.message) == (
+        False,
+        "You have no PIN yet, so only a colleague can end this. If you are safe, ring Ben Hughes",
+    )
+
+
+def test_that_people_are_told_of_a_visit_not_begun_is_on_her_own_screen(
+    pocket: Pocket, house: House
+) -> None:
+    visit = house.start({"id": str(uuid4()), "place": "Late Rd", "minutes": 40})
+    visit["status"] = "planned"
+    alarm = house.raise_alarm("44444444-1111-4111-8111-111111111111", "not_started", visit["id"])
+    pocket.sync()
+    assert pocket.today().strip.not_begun == (
+        "Late Rd was to begin 12:00: people are being told. Begin it, or call it off."
+    )
+    alarm["status"] = "resolved"
+    pocket.passes(11)
+    pocket.sync()
+    assert pocket.today().strip.not_begun == ""

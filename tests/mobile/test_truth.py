@@ -688,3 +688,27 @@ def test_pressed_twice_at_once_is_pressed_once(pocket: Pocket, house: House) -> 
     pocket.passes(2)
     assert pocket.phone.visit.undo()
     assert pocket.visit().phase == "open"
+
+
+def test_an_i_am_safe_in_the_last_moment_is_not_held_back(pocket: Pocket, house: House) -> None:
+    """Held for its five seconds it would come after the alarm, and people would be told."""
+    visit = begin(pocket)
+    pocket.passes(40 * 60 - 3)
+    pocket.sync()
+    assert pocket.phone.visit.close()
+    pocket.sync()
+    assert house.visits[visit]["status"] == "closed"
+
+
+def test_choosing_how_it_was_holds_no_close_back_past_the_alarm(
+    pocket: Pocket, house: House
+) -> None:
+    visit = begin(pocket)
+    pocket.passes(40 * 60 - 16)
+    pocket.sync()
+    assert pocket.phone.visit.close()
+    pocket.passes(3)
+    assert pocket.phone.visit.ends_as("uneasy")
+    pocket.sync()
+    assert house.visits[visit]["status"] == "closed"
+    assert house.done[-1][1]["outcome"] == "uneasy"

@@ -12,12 +12,12 @@ from kivy.properties import (
     ObjectProperty,
     StringProperty,
 )
-from kivy.uix.behaviors import ButtonBehavior
 from kivy.uix.label import Label
 from kivy.uix.layout import Layout
 from kivy.utils import escape_markup
 
 from mobile.ui.kit.icons import FONT, glyph
+from mobile.ui.kit.press import Press
 
 
 class Words(Label):
@@ -150,7 +150,7 @@ class Card(Stack):
     edge_dp = NumericProperty(2)
 
 
-class Key(ButtonBehavior, Label):
+class Key(Press, Label):
     """Something to press: an icon and words, never an icon alone. Without words it is not there."""
 
     words = StringProperty("")
@@ -176,7 +176,7 @@ class MainKey(Key):
     """The one thing to do here."""
 
 
-class Tap(ButtonBehavior, Stack):
+class Tap(Press, Stack):
     """A whole row to press."""
 
     fill = StringProperty("raised")

@@ -20,6 +20,8 @@ from kivy.metrics import Metrics
 from kivy.uix.behaviors import ButtonBehavior
 from kivy.uix.textinput import TextInput
 
+from mobile.ui.kit.press import slips
+
 FRAME_S = 1 / 120
 
 
@@ -104,8 +106,24 @@ class Pilot:
         self.until(lambda: self._find(words), f"a key {words!r}")
         self.press(self.find(words))
 
+    def tap_twice(self, words: str) -> None:
+        """The same, and in the same moment once more at the same spot, whatever stands there."""
+        self.until(lambda: self._find(words), f"a key {words!r}")
+        widget = self.find(words)
+        self._settle(widget)
+        self._scroll_to(widget)
+        place = self._place(widget)
+        self.press(widget)
+        finger = Finger(place)
+        EventLoop.post_dispatch_input("begin", finger)
+        self.frames(1)
+        self.up(finger)
+        # What lies in a scroll hears of it late.
+        self.frames(40)
+
     def press(self, widget: Any) -> None:
-        """A finger down and up on it."""
+        """A finger down and up on it, a while after the last one."""
+        slips.forget()
         self._settle(widget)
         self._scroll_to(widget)
         released: list[bool] = []

@@ -30,6 +30,29 @@ def later(face: Face, hands: Hands, seconds: float = 11) -> None:
     face.passed()
 
 
+def test_two_quick_taps_do_not_press_what_comes_under_the_finger(
+    face: Face, house: House, hands: Hands
+) -> None:
+    """A thumb that trembles undoes nothing, ends no alarm and calls nothing off."""
+    face.begin()
+    face.sees("Confirmed")
+    face.tap_twice("I am safe")
+    assert face.can("Undo (5 s)")
+    hands.passes(6)
+    face.passed()
+    face.until(lambda: face.app.at == "today", "today")
+    alarm = house.raise_alarm("44444444-1111-4111-8111-111111111111", "sos", None)
+    alarm["worker"] = BEN
+    hands.passes(11)
+    face.passed()
+    face.tap("Ben Hughes: SOS")
+    face.tap_twice("I take charge")
+    face.sees("You are acting")
+    assert not face.shows("How did it end?")
+    face.tap("It is over")
+    assert face.shows("How did it end?")
+
+
 def test_a_visit_starts_in_two_taps_from_today(face: Face, house: House, hands: Hands) -> None:
     face.begin()
     face.tap("I am safe")
