@@ -193,6 +193,8 @@ class PinsModel(AskingOnce[PinsState]):
     """Sets both PINs, one step after another; each is forgotten as soon as the server has it."""
 
     first = PIN
+    said = ""
+    """That they were set, and when."""
     _typed: Mapping[str, str] = MappingProxyType({})
 
     def open(self) -> None:
@@ -235,4 +237,6 @@ class PinsModel(AskingOnce[PinsState]):
             self.become(replace(self.state, message=found.words))
             return
         self.become(SET)
+        facts = self._facts()
+        self.said = words.pins_set(facts.says(facts.now))
         self._after()

@@ -90,6 +90,11 @@ class Facts:
         return next((seen for seen in self.visits if seen.value.id == name), None)
 
     @property
+    def buddy(self) -> str:
+        """Who comes first of those who watch over her, by name; '' where nobody is known."""
+        return self.me.value.buddies[0].name if self.me and self.me.value.buddies else ""
+
+    @property
     def every_alarm(self) -> tuple[Seen[Alarm], ...]:
         """Each alarm this phone knows of once, as last heard, whichever list told of it. What has
         ended does not begin again."""

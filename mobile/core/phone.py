@@ -79,7 +79,9 @@ class Phone:
         self.leaving = LeavingModel(self.account, self.facts, self.refresh, run_soon)
         self.pins = PinsModel(self.account, self.facts, self.worker.look, run_soon)
         self.away = AwayModel(self.doing)
-        self.me = ViewModel[MeState](lambda facts: show_me(facts, self.checks(facts)))
+        self.me = ViewModel[MeState](
+            lambda facts: show_me(facts, self.checks(facts), self.pins.said)
+        )
         self._models: tuple[ViewModel[Any], ...] = (
             self.today, self.starting, self.help, self.watching, self.away, self.me,
         )  # fmt: skip

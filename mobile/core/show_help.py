@@ -193,7 +193,7 @@ def _has_pins(facts: Facts) -> bool:
 
 def _message(facts: Facts, *names: str) -> str:
     if not _has_pins(facts):
-        return sos_words.no_pin(facts.me.value.buddies[:1] if facts.me else ())
+        return words.no_pin(facts.buddy)
     pending = [entry for name in names if (entry := facts.pending(name, "stand_down"))]
     if pending:
         return not_yet(facts, pending[0])

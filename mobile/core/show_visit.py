@@ -208,8 +208,10 @@ def _message(facts: Facts, visit: Visit, alarm: Alarm | None, pending: Entry | N
         return pin or words.refused(refusal.kind, "", refusal.detail or "")
     if _is_late_close(facts, visit, pending) and pending is not None:
         return words.close_needs_pin(facts.says(facts.time_of(pending)))
-    if alarm is None or not _has_pins(facts) or facts.pending(visit.id, "close"):
+    if alarm is None or facts.pending(visit.id, "close"):
         return ""
+    if not _has_pins(facts):
+        return words.no_pin(facts.buddy) if _is_overdue(alarm) else ""
     if _is_overdue(alarm):
         return words.pin_now(alarm.owner.name if alarm.owner else "")
     if _is_closed_in_vain(facts, visit):

@@ -1,8 +1,5 @@
 """What is said of a call for help: in words that tell a bystander nothing."""
 
-from collections.abc import Sequence
-
-from mobile.core.things import Person
 from mobile.core.waits import Delay
 
 OUT = "Your message is out. See how it stands, or end it."
@@ -51,12 +48,6 @@ def ended(at: str, *, others: bool = False) -> str:
     return (
         f"Ended {at}, not from this phone. Still need help? Hold SOS" if others else f"Ended {at}"
     )
-
-
-def no_pin(buddies: Sequence[Person]) -> str:
-    """She has no PIN, so it is not hers to end."""
-    whom = buddies[0].name if buddies else "a colleague or manager"
-    return f"You have no PIN yet, so only a colleague can end this. If you are safe, ring {whom}"
 
 
 def overdue_too(place: str) -> str:

@@ -243,6 +243,17 @@ def start_for(minutes: str) -> str:
     return f"Start {minutes}"
 
 
+def no_pin(buddy: str) -> str:
+    """She has none, so it is not hers to end."""
+    whom = buddy or "a colleague or manager"
+    return f"You have no PIN yet, so only a colleague can end this. If you are safe, ring {whom}"
+
+
+def pins_set(at: str) -> str:
+    """The server has them."""
+    return f"Your PINs were set {at}"
+
+
 def keeps_plan(when: str) -> str:
     """What a start now does to a visit planned for another day."""
     return f"This is planned for {when}. A visit started now is one more: the plan stays"

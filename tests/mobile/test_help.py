@@ -760,6 +760,19 @@ def test_somebody_without_a_pin_is_told_who_can_end_it(pocket: Pocket, house: Ho
     )
 
 
+def test_without_a_pin_an_overdue_alarm_says_who_can_end_it(pocket: Pocket, house: House) -> None:
+    house.has_pins = False
+    pocket.phone.acts.start("12 High St", 30)
+    pocket.sync()
+    visit = next(iter(house.visits))
+    house.raise_alarm("44444444-1111-4111-8111-111111111111", "overdue", visit)
+    pocket.passes(11)
+    pocket.sync()
+    assert pocket.visit().message == (
+        "You have no PIN yet, so only a colleague can end this. If you are safe, ring Ben Hughes"
+    )
+
+
 def test_that_people_are_told_of_a_visit_not_begun_is_on_her_own_screen(
     pocket: Pocket, house: House
 ) -> None:

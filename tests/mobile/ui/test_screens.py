@@ -488,6 +488,7 @@ def test_pins_are_set_in_three_steps(face: Face, house: House) -> None:
     assert face.shows("The two PINs have to differ in at least two places.")
     face.pin("9031")
     face.until(lambda: face.app.at == "me", "the PINs to be set")
+    face.sees("Your PINs were set 12:00.")
     assert house.asked[-1][1] == "/me/pins" or any(path == "/me/pins" for _, path, _ in house.asked)
 
 
