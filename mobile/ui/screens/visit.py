@@ -58,7 +58,10 @@ class VisitPage(Page):
 
     @staticmethod
     def head(state: Any, scroll_y: float) -> str:
-        """Where she is; once the card has been scrolled away, what it said."""
+        """Where she is, or that she is leaving; once the card has been scrolled away, what it
+        said."""
+        if state.undo_s:
+            return f"Ending: {state.place}"
         if scroll_y > AT_TOP or not state.countdown:
             return str(state.place)
         return f"{state.cover.word}, {state.countdown}"
