@@ -1,7 +1,9 @@
 """Passwords: length and nothing else is asked of them, common ones are refused, and only a slow
 hash is kept (argon2id). Two at once at the most, so that many tries cost no memory."""
 
+import re
 import threading
+from collections.abc import Sequence
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -13,6 +15,8 @@ if TYPE_CHECKING:
 SHORTEST = 12
 LONGEST = 128
 AT_ONCE = 2
+FEWEST_OF_NO_MEANING = 6
+OURS = "wayhome"
 COMMON = Path(__file__).with_name("common_passwords.txt")
 NEXT = (-1, 1, ord("0") - ord("9"), ord("9") - ord("0"))
 _TURN = threading.BoundedSemaphore(AT_ONCE)
@@ -47,7 +51,7 @@ def fault_in(password: str, *own_words: str) -> str | None:
     plain = _plain(password)
     if _is_common(plain):
         return "Many people use this one, so it is soon guessed. Use another."
-    if any(_is_most_of(word, plain) or plain in word for word in map(_plain, own_words)):
+    if _is_about_her(plain, own_words):
         return "This is too close to your name, address or organisation. Use another."
     return None
 
@@ -66,8 +70,15 @@ def _counts(plain: str) -> bool:
     return sum(step in NEXT for step in steps) * 3 >= len(steps) * 2
 
 
-def _is_most_of(word: str, plain: str) -> bool:
-    return len(word) >= 4 and word in plain and len(plain) - len(word) < 6
+def _is_about_her(plain: str, own_words: Sequence[str]) -> bool:
+    """Whether little of it is left without her name, address, employer and ours, whole or in
+    parts."""
+    whole = [_plain(word) for word in own_words]
+    parts = {_plain(part) for word in own_words for part in re.split(r"[^\w]+", word)}
+    left = plain
+    for word in sorted({*whole, *parts, OURS}, key=len, reverse=True):
+        left = left.replace(word, "") if len(word) >= 3 else left
+    return len(left) < FEWEST_OF_NO_MEANING or any(plain in word for word in whole)
 
 
 def _plain(words: str) -> str:

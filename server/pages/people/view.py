@@ -93,7 +93,7 @@ def leaving(person_id: UUID) -> Answer:
     def look(session: Session) -> tuple[Person, Going]:
         roster = roster_for(session, seen.person)
         found = person_to_manage(roster, seen.person, person_id)
-        return found, going(session, here.desk, roster, found)
+        return found, going(session, here.desk, roster, found, seen.person)
 
     found, then = db.read(look)
     return render("people/leave.html", person=found, going=then)

@@ -7,6 +7,7 @@ from uuid import UUID
 from flask import request, url_for
 
 from server.acts.base import Turn
+from server.acts.holes import Weight, holes_of
 from server.acts.policies import edit_policy
 from server.acts.teams import managed_teams, roster_for, team_to_manage
 from server.domain.words.policy import PIN_WORDS, WAY_WORDS, differences
@@ -80,12 +81,27 @@ def _save(form: Form, team: Team, wanted: Policy) -> Answer:
         edit_policy(turn, found, drafting.as_given(wanted), began_with)
 
     then = url_for("policy.policy", team=team.slug)
-    said = f"The policy of {team.name} is saved and in force."
+    said = f"The policy of {team.name} is saved and in force.{_has_holes(team, wanted)}"
     lock = partial(_workers_out, team=team)
     done = form.once(work, then=then, said=said, lock=lock)
     if done:
         return done
     return _beside(form, team, wanted, began_with), form.status
+
+
+def _has_holes(team: Team, wanted: Policy) -> str:
+    """That somebody might not be told all the same; the page marks where."""
+    here, seen = running(), me()
+
+    def look(session: Session) -> int:
+        roster = roster_for(session, seen.person)
+        found = holes_of(roster, here.desk, team, wanted, here.clock.now())
+        return len({hole.sentence for hole in found if hole.weight is Weight.HOLE})
+
+    holes = db.read(look)
+    if not holes:
+        return ""
+    return f" It has {'a hole' if holes == 1 else f'{holes} holes'}, marked below: please mend."
 
 
 def _beside(form: Form, team: Team, wanted: Policy, began_with: int) -> str:

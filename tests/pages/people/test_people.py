@@ -245,6 +245,20 @@ def test_before_somebody_leaves_it_says_whom_that_leaves_short(org: Org, signed_
     assert "Dan Price loses this buddy. Nobody else is named to watch." in said
 
 
+def test_before_somebody_under_threat_is_signed_out_it_says_that_it_would_show(
+    org: Org, signed_in: SignIn
+) -> None:
+    """P4: what the one who threatens would see."""
+    cat, leave = signed_in("cat"), f"/people/{org['amy'].id}/leave"
+    warning = "signalled to be under threat"
+    assert warning not in cat.page(leave).one("main").text
+    amy = signed_in("amy")
+    amy.fills("/me", "/me/visits", place="12 High St", minutes="40")
+    visit = amy.page("/me").one("section", class_="visit")
+    amy.send("/me", visit.one("form", class_="do"), {"pin": org["amy"].duress_pin})
+    assert warning in cat.page(leave).one("main").text
+
+
 def test_an_absence_in_the_past_is_said_at_its_field(org: Org, signed_in: SignIn) -> None:
     cat, here = signed_in("cat"), f"/people/{org['dan'].id}"
     page = tree(cat.presses(here, "Keep absence", until="2020-01-01T10:00"), 400)

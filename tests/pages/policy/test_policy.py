@@ -151,6 +151,17 @@ def test_every_hole_is_named_at_its_step(app: Flask, org: Org, signed_in: SignIn
     assert "Ben Hughes is away now, and skipped until back." in rungs[0].text
 
 
+def test_a_ladder_that_is_saved_with_holes_says_how_many(
+    app: Flask, org: Org, signed_in: SignIn
+) -> None:
+    cat = signed_in("cat")
+    presses(cat, cat.page("/policy"), "save", grace_s="4 min")
+    said = cat.page("/policy").one("main").text
+    assert "is saved and in force. It has 2 holes, marked below: please mend." in said
+    rungs = cat.page("/policy").one("section", aria_labelledby="rungs").text
+    assert "have no cover" in rungs
+
+
 def test_the_second_of_two_managers_sees_both_and_overwrites_nothing(
     app: Flask, org: Org, signed_in: SignIn
 ) -> None:

@@ -116,6 +116,7 @@ def test_an_old_invitation_opens_nothing(
         ("1234567890qw", "Many people use this one"),
         ("abcdefgh4321", "Many people use this one"),
         ("Amy Okafor 12", "too close to your name"),
+        ("okafor-wayhome", "too close to your name"),
         ("x" * 129, "at most 128"),
     ],
 )
