@@ -26,6 +26,9 @@ from shared.states import (
 )
 
 OVER = "This alarm is over."
+CARED_FOR = (AlarmOutcome.HARMED.value, AlarmOutcome.EMERGENCY_SERVICES.value)
+"""She is in somebody's hands, or may be under threat still: a text that asks her for a PIN helps
+nobody."""
 
 
 def end_alarm(
@@ -97,7 +100,7 @@ def _watch_what_is_open(turn: Turn, alarm: Alarm) -> list[Visit]:
     for visit in left:
         watch_on(turn, visit, policy_of(turn, visit))
         record(turn, "watched_on", org_id=visit.org_id, visit=visit)
-        if visit in again:
+        if visit in again and alarm.outcome not in CARED_FOR:
             _tell_her_it_is_open(turn, visit)
     return left
 

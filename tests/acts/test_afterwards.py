@@ -40,6 +40,17 @@ def test_a_visit_that_a_duress_kept_open_is_said_to_all_who_were_told_and_to_her
     assert [e.visit_id for e in night.log("watched_on")] == [night.visit("amy").id]
 
 
+@pytest.mark.parametrize("outcome", [AlarmOutcome.HARMED, AlarmOutcome.EMERGENCY_SERVICES])
+def test_once_others_look_after_her_no_text_asks_her_for_a_pin(
+    night: Night, outcome: AlarmOutcome
+) -> None:
+    """Who threatens her may still hold her phone; the visit is watched all the same."""
+    forced(night)
+    night.resolve("ben", outcome)
+    assert night.new("amy") == []
+    assert [e.visit_id for e in night.log("watched_on")] == [night.visit("amy").id]
+
+
 def test_where_its_end_has_passed_she_has_one_grace_from_then(night: Night) -> None:
     forced(night)
     night.forward(minutes=60)

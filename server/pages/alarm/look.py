@@ -9,13 +9,13 @@ from zoneinfo import ZoneInfo
 from server.acts import caring, monitoring, sheets
 from server.acts.base import Desk
 from server.acts.circles import plans_of
-from server.acts.seeing import AlarmSeen, see_alarm
+from server.acts.seeing import AlarmSeen, see_alarm, see_visit
 from server.acts.timeline import Line, Timeline
 from server.domain.procedure import TAKE_CHARGE, step_key
 from server.pages.board import words
 from server.pages.board.cards import Card, card_of
 from server.pages.log.words import line_words
-from server.store import alarms, board, care, lists, log, people
+from server.store import alarms, board, care, lists, log, people, visits
 from server.store.alarms import Alarm
 from server.store.care import Aftercare, Tick
 from server.store.db import Session
@@ -23,7 +23,7 @@ from server.store.people import Person
 from shared.ladder import Step
 from shared.numbers import national
 from shared.spans import clock_time
-from shared.states import AlarmOutcome, Role
+from shared.states import AlarmKind, AlarmOutcome, Role
 
 MOST_AHEAD = 8
 ENDS = {
@@ -75,7 +75,9 @@ class Buddy:
 
 @dataclass(frozen=True)
 class AlarmPage:
-    """The whole page. `earlier`: steps that were done before the team changed them."""
+    """The whole page. `earlier`: steps that were done before the team changed them; `goes_on`: the
+    worker's visits that the alarm's end leaves open, with their places; `end_shows`: that the end
+    shows on the phone of somebody who may be under threat still."""
 
     card: Card
     is_open: bool
@@ -90,6 +92,8 @@ class AlarmPage:
     may_owe: tuple[tuple[str, str], ...]
     sheet_is_open: bool
     may_watch_on: bool
+    goes_on: tuple[tuple[UUID, str], ...]
+    end_shows: bool
     team_id: UUID
     manages: bool
     say: str
@@ -125,6 +129,7 @@ class _Look:
         card, manages = self._card(steps), self._manages()
         ticked = {tick.step: tick for tick in care.ticks(self._session, self._alarm.id)}
         todo = [] if self._about_you else list(self._todo(ticked))
+        goes_on, is_duress = tuple(self._goes_on()), self._alarm.kind == AlarmKind.DURESS
         watch = monitoring.judge(self._session, self._desk, self._now)
         said = words.health(watch) if self._seen.is_open and not self._desk.rehearsal else None
         return AlarmPage(
@@ -141,6 +146,8 @@ class _Look:
             may_owe=tuple(self._may_owe()),
             sheet_is_open=sheets.is_open_to(self._session, self._viewer, self._alarm),
             may_watch_on=self._alarm.kind in ("overdue", "not_started"),
+            goes_on=goes_on,
+            end_shows=is_duress and bool(goes_on),
             team_id=self._alarm.team_id,
             manages=manages,
             say=self._say(card),
@@ -247,6 +254,14 @@ class _Look:
             return
         for person in caring.who_may_owe(self._session, self._alarm, ended_at):
             yield str(person.id), person.name
+
+    def _goes_on(self) -> Iterator[tuple[UUID, str]]:
+        """Nothing of an overdue visit: that ends with its alarm."""
+        if self._about_you or self._alarm.kind not in (AlarmKind.SOS, AlarmKind.DURESS):
+            return
+        for visit in visits.unfinished_visits(self._session, self._alarm.worker_id):
+            if see_visit(self._session, self._viewer, visit).is_open:
+                yield visit.id, visit.place
 
     def _say(self, card: Card) -> str:
         if not self._seen.is_open:

@@ -182,6 +182,8 @@ def _how_it_stands(ref: UUID) -> str:
             if found.raised:
                 return f"{where}kept, and told to whoever was alarmed. Only your PIN ends it."
             until = clock(found.seen.ends_at)
+            if here.desk.rehearsal:
+                return f"{where}written down until {until}. A rehearsal: nobody will be told."
             if found.doubt or hole_in_service(session, here.desk, now):
                 return f"{where}written down until {until}, but NOT covered: see why below."
             return f"{where}watched until {until}."

@@ -469,3 +469,28 @@ def test_a_time_that_has_just_passed_is_a_slip_and_not_tomorrows(
     assert answer.status_code == 400
     assert "or a time such as 14:30" in answer.text
     assert "alarm_resolved" not in day.log(day.alarm_of("amy"))
+
+
+def test_before_a_duress_is_resolved_the_page_says_what_that_shows(
+    day: Day, signed_in: SignIn
+) -> None:
+    """P4: the phone may still be in the hands of whoever threatens her."""
+    day.start("amy", 40)
+    day.close("amy", "7390")
+    day.forward(minutes=1)
+    path, cat = f"/alarms/{day.alarm_of('amy')}", signed_in("cat")
+    resolving = cat.page(path).one("section", class_="resolve").text
+    assert "Amy's phone shows it." in resolving
+    assert "Resolve it once Amy is away from the threat." in resolving
+    cat.fills(path, f"{path}/resolve", outcome="harmed")
+    standing = cat.page(path).one("div", id="standing")
+    assert "The visit at 12 High St goes on and is watched." in standing.text
+    (link,) = standing.all("a")
+    assert "Close the visit" in cat.page(link.attributes["href"]).one("main").text
+
+
+def test_an_sos_without_a_visit_leaves_nothing_open(day: Day, signed_in: SignIn) -> None:
+    path, cat = f"/alarms/{day.sos('amy')}", signed_in("cat")
+    assert "goes on" not in cat.page(path).one("section", class_="resolve").text
+    cat.fills(path, f"{path}/resolve", outcome="safe")
+    assert cat.page(path).one("div", id="standing").all("a") == []

@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from server.gateways.base import Fate, Handover
 from server.store.alarms import Alarm
-from server.store.people import Person
+from server.store.people import Device, Person
 from server.store.providers import note_failure
 from server.store.visits import Visit
 from tests.pages.conftest import SignIn
@@ -71,6 +71,16 @@ def test_how_long_may_be_said_as_a_time(
     assert starts(signed_in("amy"), minutes=lasts, starts_at=planned).status_code == 303
     (visit,) = visits(app, org, "amy")
     assert f"{visit.ends_at:%H:%M}" == until
+
+
+def test_whoever_has_no_app_is_not_told_to_use_it(
+    app: Flask, org: Org, signed_in: SignIn, clock: ManualClock
+) -> None:
+    amy = signed_in("amy")
+    assert "In trouble? Hold the SOS bar in the app." in amy.page("/me").one("main").text
+    writing(app, lambda session: session.execute(update(Device).values(revoked_at=clock.now())))
+    said = amy.page("/me").one("main").text
+    assert "In trouble? Ring Ben Hughes, or somebody else who can come." in said
 
 
 def test_nobody_is_said_to_watch_where_nobody_could_be_told(
