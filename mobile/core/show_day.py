@@ -142,6 +142,7 @@ def show_start(
         risks=tuple(Pick(each.value, each.value.title(), each is risk) for each in Risk),
         watchers=_watchers(facts, buddy),
         until=words.until(facts.says(ends_at)),
+        longer=_why_longer(facts, kind, place, minutes),
         note=note,
         # Beside 'not covered' a list of who would be told is a promise that nobody keeps.
         chain=() if cover.state is CoverState.NOT_COVERED else chain_lines(facts, visit.chain),
@@ -171,6 +172,14 @@ def _usual(facts: Facts, kind: VisitKind, place: str) -> int:
     minutes = int(known.get("minutes", kinds.KINDS[kind].usual_min))
     said = facts.me.value.usual_minutes if facts.me and visiting else None
     return max(minutes, said or 0)
+
+
+def _why_longer(facts: Facts, kind: VisitKind, place: str, minutes: int) -> str:
+    """That it is suggested because of what she has said, where it is; else ''."""
+    said = facts.me.value.usual_minutes if facts.me and kind is VisitKind.VISIT else None
+    known = int(facts.places.get(place, {}).get("minutes", kinds.KINDS[kind].usual_min))
+    asked = said is not None and said == minutes and said > known
+    return words.longer_as_chosen(minutes_words(minutes)) if asked else ""
 
 
 def _watchers(facts: Facts, chosen: str | None) -> tuple[Pick, ...]:

@@ -77,4 +77,6 @@ def how_far(facts: Facts) -> str:
     """How far her call for help has got, in words that tell a bystander nothing; '' for none."""
     if any(entry.kind == SOS for entry in facts.waiting):
         return sos_words.NOT_SENT
-    return OUT.get(show_sos(facts).phase, "")
+    state = show_sos(facts)
+    unread = any(entry.act.key == state.alarm for entry in facts.refused)
+    return sos_words.REFUSED if unread else OUT.get(state.phase, "")

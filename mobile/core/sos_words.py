@@ -4,6 +4,7 @@ from mobile.core.waits import Delay
 
 OUT = "Your message is out. See how it stands, or end it."
 NOT_SENT = "Your message is not sent yet. See what you can do."
+REFUSED = "Your message was not sent. See what you can do."
 UNHEARD = "Your message is out, and no answer came since. See what you can do."
 UNTOLD = "Your message reaches nobody now. See what you can do."
 

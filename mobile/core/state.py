@@ -123,7 +123,7 @@ class TodayState:
 class StartState:
     """A visit before it starts. `asks`: after its place, '' where none is asked for; `wrong`: what
     `message` is about, place or note; `leaves`: what it ends, '' for nothing; `asks_pin`: whether
-    her PIN is needed for that."""
+    her PIN is needed for that; `longer`: why more than usual is suggested, '' where it is not."""
 
     strip: Strip
     head: str
@@ -133,6 +133,7 @@ class StartState:
     risks: tuple[Pick, ...]
     watchers: tuple[Pick, ...]
     until: str
+    longer: str
     note: str
     chain: tuple[Line, ...]
     button: str

@@ -249,6 +249,11 @@ def no_pin(buddy: str) -> str:
     return f"You have no PIN yet, so only a colleague can end this. If you are safe, ring {whom}"
 
 
+def longer_as_chosen(minutes: str) -> str:
+    """Why a start suggests more than the last visit took."""
+    return f"{minutes}, as you chose for your visits"
+
+
 def pins_set(at: str) -> str:
     """The server has them."""
     return f"Your PINs were set {at}"

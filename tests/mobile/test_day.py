@@ -156,8 +156,10 @@ def test_the_length_she_chose_for_her_visits_is_suggested(pocket: Pocket, house:
     pocket.phone.starting.choose(place="12 High St")
     state = pocket.phone.starting.update(pocket.phone.facts())
     assert [pick.words for pick in state.lengths if pick.chosen] == ["45 min"]
+    assert state.longer == "45 min, as you chose for your visits"
     pocket.phone.starting.choose(minutes=25)
     state = pocket.phone.starting.update(pocket.phone.facts())
+    assert state.longer == ""
     assert [pick.words for pick in state.lengths if pick.chosen] == ["25 min"]
 
 

