@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from server.acts import caring, monitoring, sheets
 from server.acts.base import Desk
 from server.acts.circles import plans_of
-from server.acts.seeing import AlarmSeen, see_alarm, see_visit
+from server.acts.seeing import AlarmSeen, may_see_alarm, see_alarm, see_visit
 from server.acts.timeline import Line, Timeline
 from server.domain.procedure import TAKE_CHARGE, step_key
 from server.pages.board import words
@@ -75,11 +75,13 @@ class Buddy:
 
 @dataclass(frozen=True)
 class AlarmPage:
-    """The whole page. `earlier`: steps that were done before the team changed them; `goes_on`: the
-    worker's visits that the alarm's end leaves open, with their places; `end_shows`: that the end
-    shows on the phone of somebody who may be under threat still."""
+    """The whole page. `others`: the worker's other open alarms; `earlier`: steps that were done
+    before the team changed them; `goes_on`: the worker's visits that the alarm's end leaves open,
+    with their places; `end_shows`: that the end shows on the phone of somebody who may be under
+    threat still."""
 
     card: Card
+    others: tuple[Card, ...]
     is_open: bool
     about_you: bool
     outcome: str
@@ -129,11 +131,13 @@ class _Look:
         card, manages = self._card(steps), self._manages()
         ticked = {tick.step: tick for tick in care.ticks(self._session, self._alarm.id)}
         todo = [] if self._about_you else list(self._todo(ticked))
+        others = tuple(self._others())
         goes_on, is_duress = tuple(self._goes_on()), self._alarm.kind == AlarmKind.DURESS
         watch = monitoring.judge(self._session, self._desk, self._now)
         said = words.health(watch) if self._seen.is_open and not self._desk.rehearsal else None
         return AlarmPage(
             card=card,
+            others=others,
             is_open=self._seen.is_open,
             about_you=self._about_you,
             outcome=self._outcome(),
@@ -150,7 +154,7 @@ class _Look:
             end_shows=is_duress and bool(goes_on),
             team_id=self._alarm.team_id,
             manages=manages,
-            say=self._say(card),
+            say=" ".join((self._say(card), *(f"Also open: {one.title}." for one in others))),
             health=said,
             alive=watch.alive,
         )
@@ -164,6 +168,14 @@ class _Look:
         hands_off = self._alarm.worker_id in hidden
         alarm, viewer = self._alarm, self._viewer
         return card_of(alarm, viewer, steps, self._now, self._zone, hands_off=hands_off)
+
+    def _others(self) -> Iterator[Card]:
+        """One alarm never hides another of the same person (P5)."""
+        session, viewer = self._session, self._viewer
+        for other in alarms.open_alarms(session, self._alarm.worker_id):
+            is_there = other is not self._alarm and may_see_alarm(session, viewer, other)
+            if is_there and see_alarm(viewer, other).is_open and not self._about_you:
+                yield card_of(other, viewer, [], self._now, self._zone, hands_off=True)
 
     def _manages(self) -> bool:
         teams = people.team_ids(self._session, self._viewer.id)

@@ -494,3 +494,21 @@ def test_an_sos_without_a_visit_leaves_nothing_open(day: Day, signed_in: SignIn)
     assert "goes on" not in cat.page(path).one("section", class_="resolve").text
     cat.fills(path, f"{path}/resolve", outcome="safe")
     assert cat.page(path).one("div", id="standing").all("a") == []
+
+
+def test_her_other_open_alarm_stands_on_the_page_before_and_after_this_one_ends(
+    overdue: str, day: Day, signed_in: SignIn
+) -> None:
+    """P5: a manager who works from this page must not go home."""
+    day.close("amy", "7390")
+    day.forward(minutes=1)
+    cat = signed_in("cat")
+    for ends in (True, False):
+        standing = cat.page(overdue).one("div", id="standing")
+        said = "Also open: Amy Okafor may be under threat. Nobody has taken charge yet."
+        assert said in standing.one("p", class_="also").text
+        (link,) = standing.one("p", class_="also").all("a")
+        assert "may be under threat" in cat.page(link.attributes["href"]).one("h1").text
+        if ends:
+            cat.fills(overdue, f"{overdue}/resolve", outcome="safe")
+    assert "Also open" not in signed_in("amy").page(overdue).one("main").text
