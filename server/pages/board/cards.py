@@ -75,9 +75,11 @@ def card_of(
 
 
 def request_of(alarm: Alarm, viewer: Person) -> UUID:
-    """What a tap on the alarm as it stands is called: the same until somebody has acted on it."""
-    standing = f"{alarm.id}:{viewer.id}:{alarm.status}:{alarm.owner_id}:{alarm.owned_at}"
-    return uuid5(NAMESPACE_URL, standing)
+    """What a tap on the alarm as it stands is called: the same until somebody has acted on it, and
+    never again: who takes it once more, or keeps it once more, does it once more."""
+    owned = (alarm.status, alarm.owner_id, alarm.owned_at, alarm.owner_until)
+    climbed = (alarm.rung, alarm.round, alarm.rung_at)
+    return uuid5(NAMESPACE_URL, f"{alarm.id}:{viewer.id}:{owned}:{climbed}")
 
 
 def _charge(alarm: Alarm, viewer: Person) -> str:

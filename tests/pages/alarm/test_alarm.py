@@ -512,3 +512,29 @@ def test_her_other_open_alarm_stands_on_the_page_before_and_after_this_one_ends(
         if ends:
             cat.fills(overdue, f"{overdue}/resolve", outcome="safe")
     assert "Also open" not in signed_in("amy").page(overdue).one("main").text
+
+
+def test_whoever_gave_an_alarm_back_can_take_it_again(
+    overdue: str, day: Day, org: Org, signed_in: SignIn
+) -> None:
+    """A tap on what looks the same is no repeat of the one before (P5, P6)."""
+    cat = signed_in("cat")
+    for _ in range(3):
+        assert press(cat, overdue, "own") == 303
+        assert "Cat Lin took charge" in cat.page(overdue).one("p", class_="charge").text
+        assert press(cat, overdue, "release") == 303
+        assert "Nobody has taken charge" in cat.page(overdue).one("p", class_="charge").text
+        day.forward(minutes=1)
+
+
+def test_each_i_am_still_with_it_keeps_the_charge(
+    overdue: str, day: Day, signed_in: SignIn
+) -> None:
+    """The charge must not lapse under the hands of somebody who presses it (P5)."""
+    cat = signed_in("cat")
+    assert press(cat, overdue, "own") == 303
+    for _ in range(6):
+        day.forward(minutes=8)
+        assert press(cat, overdue, "own") == 303
+    assert "Cat Lin took charge" in cat.page(overdue).one("p", class_="charge").text
+    assert "lapsed" not in day.log(day.alarm_of("amy"))
