@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from server.acts.base import Desk
 from server.acts.circle import circle_of
 from server.acts.seeing import see_alarm
+from server.acts.tell import is_veiled
 from server.domain.replay import Past, Replayed, ToldAt, replay
 from server.store import past as store
 from server.store.alarms import Alarm
@@ -84,13 +85,16 @@ def _night(
     rungs = [*policy.rungs, *policy.rungs_urgent]
     around = circle_of(session, desk, alarm.worker, team, alarm.visit, viewer.id, rungs)
     ended_at = see_alarm(viewer, alarm).resolved_at or alarm.raised_at
-    past = _past(alarm, [one for one in sent if one.decided_at <= ended_at], ended_at)
+    before = [one for one in sent if one.decided_at <= ended_at]
+    # Who really ended it is not for the eyes of somebody for whom it only seems to have ended.
+    by_herself = not is_veiled(alarm, viewer.id) and alarm.resolved_by_id == alarm.worker_id
+    past = _past(alarm, before, ended_at, by_herself=by_herself)
     raise_at = _raise_at(alarm, policy)
     would = replay(past, ladder_for(policy, alarm.urgent), _all_free(around), raise_at)
     return Night(alarm, past, would)
 
 
-def _past(alarm: Alarm, sent: Sequence[Message], ended_at: datetime) -> Past:
+def _past(alarm: Alarm, sent: Sequence[Message], ended_at: datetime, *, by_herself: bool) -> Past:
     answered_at = alarm.first_owned_at
     if answered_at is not None and answered_at > ended_at:
         answered_at = None
@@ -100,6 +104,7 @@ def _past(alarm: Alarm, sent: Sequence[Message], ended_at: datetime) -> Past:
         answered_by=_answerer(alarm) if answered_at else None,
         answered_at=answered_at,
         ended_at=ended_at,
+        by_herself=by_herself,
     )
 
 

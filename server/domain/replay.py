@@ -26,13 +26,15 @@ class ToldAt:
 @dataclass(frozen=True)
 class Past:
     """An alarm that is over: when it was raised and who was told when. `answered_by` took charge
-    of it first; `ended_at` is when it was over."""
+    of it first; `ended_at` is when it was over; `by_herself`: the worker gave the sign that ended
+    it, and would have given it without the alarm too."""
 
     raised_at: datetime
     told: tuple[ToldAt, ...]
     answered_by: str | None
     answered_at: datetime | None
     ended_at: datetime
+    by_herself: bool
 
 
 @dataclass(frozen=True)
@@ -46,14 +48,16 @@ class Replayed:
 
 
 def replay(past: Past, ladder: Ladder, circle: Circle, raise_at: datetime) -> Replayed:
-    """Climb this alarm by another ladder from `raise_at`, until somebody would have answered."""
-    if past.ended_at < raise_at:
+    """Climb this alarm by another ladder from `raise_at`, until somebody would have answered. An
+    end that the alarm itself brought about is no sign that all was well: nobody would have looked.
+    """
+    if past.by_herself and past.ended_at < raise_at:
         return Replayed(None, (), None)
     fired, _ = climb(ladder, ladder.start(raise_at), circle, raise_at + HORIZON)
     again = _repeats(fired, ladder, raise_at + HORIZON)
     told = [one for firing in (*fired, *again) for one in _told_in(firing)]
     answered_at = _answer(past, told)
-    until = answered_at or past.ended_at
+    until = answered_at or max(past.ended_at, raise_at + (past.ended_at - past.raised_at))
     return Replayed(raise_at, tuple(one for one in told if one.at <= until), answered_at)
 
 

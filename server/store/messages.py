@@ -263,14 +263,14 @@ Decided = tuple[UUID | None, datetime]
 
 def not_gone(session: Session, alarm_ids: Collection[UUID]) -> dict[Decided, set[str]]:
     """Who was to be told of these alarms and whose message no gateway has taken: by alarm and by
-    when that was decided. What was called off is not meant."""
+    when that was decided. What was called off, or replaced by a newer one, is not meant."""
     query = (
         select(Message.alarm_id, Message.decided_at, Person.name)
         .join(Person, Person.id == Message.person_id)
         .where(
             Message.alarm_id.in_(alarm_ids),
             Message.handed_at.is_(None),
-            Message.status != Fate.MOOT.value,
+            Message.status.not_in([Fate.MOOT.value, Fate.REPLACED.value]),
         )
     )
     found: dict[Decided, set[str]] = {}

@@ -21,11 +21,17 @@ def ladder(*rungs: Rung) -> Ladder:
     return Ladder(rungs, 120, 300)
 
 
-def past(answered_by: str | None = "c", answered: float | None = 11, ended: float = 20) -> Past:
+def past(
+    answered_by: str | None = "c",
+    answered: float | None = 11,
+    ended: float = 20,
+    *,
+    by_herself: bool = True,
+) -> Past:
     """Ben was told at once and Cat at 8 min; Cat answered 3 min later."""
     told = (ToldAt("b", "Ben", ("text",), at(0)), ToldAt("c", "Cat", ("text",), at(8)))
     answered_at = at(answered) if answered is not None else None
-    return Past(at(0), told, answered_by, answered_at, at(ended))
+    return Past(at(0), told, answered_by, answered_at, at(ended), by_herself)
 
 
 def test_who_is_told_sooner_answers_sooner() -> None:
@@ -51,6 +57,16 @@ def test_a_longer_grace_may_mean_no_alarm() -> None:
     other = ladder(Rung(0, ("buddy",), ("text",)))
     assert replay(past(ended=20), other, CIRCLE, at(25)).raised_at is None
     assert replay(past(ended=20), other, CIRCLE, at(5)).raised_at == at(5)
+
+
+def test_an_end_that_the_alarm_brought_about_is_no_sign_that_all_was_well() -> None:
+    """Without it nobody would have looked: a longer grace only makes it later."""
+    other = ladder(Rung(0, ("managers",), ("text",)))
+    found = replay(past(ended=20, by_herself=False), other, CIRCLE, at(25))
+    assert (found.raised_at, found.answered_at) == (at(25), at(28))
+    assert next((t.name, t.at) for t in found.told) == ("Cat", at(25))
+    found = replay(past(None, None, ended=4, by_herself=False), other, CIRCLE, at(25))
+    assert next((t.name, t.at) for t in found.told) == ("Cat", at(25))
 
 
 def test_without_an_answer_then_none_is_made_up() -> None:
