@@ -309,3 +309,31 @@ def test_in_an_alarm_there_is_one_way_to_end_it(signed_in: SignIn, town: Town) -
     assert "false alarm" not in page.text
     ending = page.one("form", class_="do")
     assert ending.one("button").text == "I am safe: end the visit and the alarm"
+
+
+def test_in_an_alarm_of_hers_it_says_who_has_it_and_who_can_end_it(
+    app: Flask, org: Org, signed_in: SignIn, town: Town
+) -> None:
+    town.round()
+    amy = signed_in("amy")
+    starts(amy)
+    town.forward(minutes=41)
+    said = amy.page("/me").one("section", class_="alarm").text
+    assert "People are being told." in said
+    assert "end it below, with your PIN" in said
+
+    def charge(session: Any) -> None:
+        (alarm,) = session.scalars(select(Alarm)).unique().all()
+        alarm.status, alarm.owner_id = "owned", org["cat"].id
+
+    writing(app, charge)
+    said = amy.page("/me").one("section", class_="alarm").text
+    assert "Cat Lin has taken charge." in said
+
+    def without_pins(session: Any) -> None:
+        person = session.get_one(Person, org["amy"].id)
+        person.pin_hash = person.duress_hash = None
+
+    writing(app, without_pins)
+    said = amy.page("/me").one("section", class_="alarm").text
+    assert "You have no PIN yet, so only a colleague can end this: ring Ben Hughes." in said
