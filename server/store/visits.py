@@ -175,6 +175,18 @@ def unfinished_visits(session: Session, worker_id: UUID) -> Sequence[Visit]:
     return session.scalars(query.order_by(Visit.due_at, Visit.id)).unique().all()
 
 
+def going_on_of(
+    session: Session, worker_ids: Collection[UUID], viewer_id: UUID | None
+) -> Sequence[Visit]:
+    """The open visits of these people, the one due first before the others; those that are over
+    for the viewer's own eyes are left out."""
+    query = select(Visit).where(
+        Visit.worker_id.in_(worker_ids), Visit.status == VisitStatus.OPEN.value
+    )
+    found = session.scalars(query.order_by(Visit.due_at, Visit.id)).unique()
+    return [one for one in found if str(viewer_id) not in (one.veil or {})]
+
+
 def workers_out(session: Session, ids: Sequence[UUID], viewer_id: UUID | None = None) -> set[UUID]:
     """Which of these people are on a visit of their own, as far as their own phones and this
     viewer know."""

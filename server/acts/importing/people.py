@@ -13,6 +13,8 @@ from shared.numbers import Number, NumberKind
 from shared.states import Role
 
 AS_GIVEN = ("name", "email", "no_calls", "prefers")
+OPENING = {Role.MANAGER.value, Role.ADMIN.value}
+"""The roles that open pages about other people."""
 
 
 @dataclass
@@ -25,6 +27,10 @@ class Change:
     fields: list[str] = field(default_factory=list)
     shown: dict[str, tuple[str, str]] = field(default_factory=dict)
     """Of what may be shown: how it was, and how it is now."""
+    watched_by: tuple[UUID, ...] | None = None
+    """Who watched over her by name before; None where the file leaves that as it is."""
+    opens_other_pages: bool = False
+    """Whether her roles now open other pages than before."""
 
     def set(self, name: str, value: Any) -> None:
         """Store one field, and keep in mind whether that changed it."""
@@ -130,8 +136,10 @@ def _store_fields(turn: Turn, change: Change, *, trust_numbers: bool) -> None:
 
 
 def _store_roles(change: Change, roles: list[str]) -> None:
-    """The same ones in another order are no change: a change ends her sign-ins."""
-    if set(roles) != set(change.person.roles):
+    """The same ones in another order are no change."""
+    changed = set(roles) ^ set(change.person.roles)
+    change.opens_other_pages = bool(OPENING & changed) and not change.new
+    if changed:
         change.set("roles", roles)
     change.person.is_admin = Role.ADMIN.value in roles
 
@@ -202,6 +210,7 @@ def _store_buddies(turn: Turn, roster: Roster, changes: list[Change]) -> None:
         before = roster.watchers.get(change.person.id, [])
         if before != ids:
             wanted[change.person.id] = roster.watchers[change.person.id] = ids
+            change.watched_by = tuple(before)
             change.note(
                 "buddies", *([roster.by_id[one].name for one in some] for some in (before, ids))
             )

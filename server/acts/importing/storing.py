@@ -7,6 +7,7 @@ from typing import Any, Generic, TypeVar
 from server.acts.base import Turn, record
 from server.acts.coverage import may_sign_in
 from server.acts.enrolling import issue_code
+from server.acts.importing.during import during_visits
 from server.acts.importing.lines import Line, record_all
 from server.acts.importing.people import Change, store_people
 from server.acts.importing.rows import Row, Rows
@@ -111,7 +112,7 @@ def store_rows(
     record_all(turn, [*_lines(changes), *(_line("person_changed", p, ["mobile"]) for p in freed)])
     for change in changes:
         _let_go_or_bring_back(turn, change)
-        if "roles" in change.fields and not change.new:
+        if change.opens_other_pages:
             end_others(turn, change.person, None)
         _count(done, "people", Stored(change.person, change.new, bool(change.fields)))
         who = change.person
@@ -119,7 +120,7 @@ def store_rows(
         done.changed.append(Changed(who.ref, who.name, change.new, tuple(change.fields), shown))
     done.people = _entries(turn, changes, options)
     turn.session.flush()
-    done.grave += about_managers(roster, whose)
+    done.grave += [*about_managers(roster, whose), *during_visits(turn, roster, changes)]
     done.warnings += [*done.grave, *about_leavers(changes, roster)]
     done.warnings += warnings_of(roster, turn.desk, turn.now, whose)
     return done

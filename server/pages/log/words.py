@@ -255,6 +255,9 @@ SENTENCES: dict[str, Sentence] = {
     "sos_again": _cried_again,
     "unclear": _wrote,
     "message_failed": _failed,
+    "watchers_changed": lambda who, her, p: (
+        f"{who} changed who watches over {her}: {p.get('was', '?')}, now {p.get('now', '?')}"
+    ),
     "policy_adopted": "The team's times changed; this visit follows them",
     "exported": "{who} took a copy away",
     "step_undone": lambda who, _her, p: f"{who} took a tick back: {p.get('step', 'a step')}",

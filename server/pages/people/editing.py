@@ -27,7 +27,7 @@ from shared.states import Means, Role
 
 FEWEST_WATCHERS = 3
 MOST_WATCHERS = 12
-SEEN = "seen"
+SEEN, SURE = "seen", "sure"
 LABELS = {
     "ref": "Short name",
     "name": "Name",
@@ -38,6 +38,7 @@ LABELS = {
     "watcher_0": "Buddy, told first",
     **{f"watcher_{n}": f"Cover {n}" for n in range(1, MOST_WATCHERS)},
     "prefers": "How to reach this person first",
+    SURE: "",
 }
 """What the fields are called, in their order on the page."""
 WAYS = (("", "No preference"), ("text", "Text"), ("call", "Call"), ("email", "E-mail"))
@@ -165,17 +166,17 @@ def _store(form: Form, office: Office, said: str) -> Answer | None:
     seen = me()
     given = _row(form, office)
     options = Options(org_slug=seen.person.org.slug, only_org_slug=True)
-    first, grave = _must_be_as_seen(form, office), list[str]()
+    first = _must_be_as_seen(form, office)
 
     def work(turn: Turn) -> None:
-        grave[:] = importing.carry_out(turn, wanted, options, first=first).grave
+        _must_be_meant(form, importing.carry_out(turn, wanted, options, first=first).grave)
 
     try:
         wanted = importing.read_person(given, options)
         done = form.once(
             work,
             then=_back_to(office, given["ref"]),
-            said=lambda: " ".join([said.format(given["name"]), *grave, *_about_number(wanted)]),
+            said=lambda: " ".join([said.format(given["name"]), *_about_number(wanted)]),
             lock=importing.locker(wanted, seen.person.id),
         )
     except BadImport as refusal:
@@ -184,6 +185,12 @@ def _store(form: Form, office: Office, said: str) -> Answer | None:
     if done is None and office.person is None:
         _blame_the_rest(form, given, options)
     return done
+
+
+def _must_be_meant(form: Form, grave: list[str]) -> None:
+    """What takes protection, or a whole team's manager, away is asked about before it is stored."""
+    if grave and not form.ticked(SURE):
+        raise BadField(SURE, " ".join([*grave, "Tick the last box if that is meant."]))
 
 
 def _blame_the_rest(form: Form, given: dict[str, Any], options: Options) -> None:

@@ -130,8 +130,11 @@ def test_a_short_name_that_is_taken_hides_no_other_fault(org: Org, signed_in: Si
         assert words in said
 
 
-def test_a_team_that_loses_its_manager_is_said_at_once(org: Org, signed_in: SignIn) -> None:
-    cat, pat = signed_in("cat"), signed_in("pat")
-    pat.fills(f"/people/{org['cat'].id}/edit", role_manager=None)
-    assert "ot-north: NOBODY would manage this team any more." in pat.page("/people").text
+def test_whether_a_team_shall_lose_its_manager_is_asked(org: Org, signed_in: SignIn) -> None:
+    cat, pat, path = signed_in("cat"), signed_in("pat"), f"/people/{org['cat'].id}/edit"
+    page = tree(pat.fills(path, role_manager=None), 400)
+    assert "ot-north: NOBODY would manage this team any more." in faults(page)[0]
+    assert cat.get("/reports").status_code == 200
+    form = page.one("main").one("form")
+    assert pat.send(path, form, {"sure": "yes"}).status_code == 303
     assert cat.get("/reports").status_code in (303, 403)

@@ -47,7 +47,7 @@ def test_another_role_means_signing_in_again(app: Flask, org: Org, signed_in: Si
 def test_another_role_given_on_the_page_means_signing_in_again(org: Org, signed_in: SignIn) -> None:
     cat, ben, pat = signed_in("cat"), signed_in("ben"), signed_in("pat")
     where = f"/people/{org['cat'].id}/edit"
-    assert pat.fills(where, role_manager=None).status_code == 303
+    assert pat.fills(where, role_manager=None, sure="yes").status_code == 303
     assert cat.get("/account").status_code == 303
     where = f"/people/{org['ben'].id}/edit"
     assert pat.fills(where, name="Benjamin Hughes", prefers="text").status_code == 303
