@@ -62,7 +62,7 @@ def story_of(session: Session, viewer: Person, visit: Visit, now: datetime) -> S
     her team's managers may.
     """
     raised = alarms.alarms_of_visit(session, visit.id)
-    timeline = Timeline(session, viewer)
+    timeline = Timeline(session, viewer, now)
     lines = timeline.lines(visit, log.entries_of_visit(session, visit.id), raised)
     looks = _looks(session, viewer, visit, now)
     actors = {line.actor_id for line in lines} | {look.viewer_id for look in looks or ()}

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from server.acts.looking import SHOWN_AFTER
 from server.acts.seeing import is_hidden
 from server.acts.tell import is_veiled
 from server.store import alarms, messages
@@ -19,6 +20,9 @@ from server.store.visits import Visit
 
 TELLING = frozenset({"told", "told_early", "told_too", "broadcast", "managers_told"})
 """Entries that say whom the service told."""
+HELPING = frozenset({"note", "step_done", "step_undone", "sheet_opened"})
+"""What others write while they help. Whoever holds her phone must not learn from it who is on the
+way, so she reads it when she reads who looked: see `looking.SHOWN_AFTER`."""
 
 
 @dataclass(frozen=True)
@@ -44,9 +48,10 @@ class Line:
 class Timeline:
     """Reads logs for one viewer; what it learns about duress it asks the database once."""
 
-    def __init__(self, session: Session, viewer: Person) -> None:
+    def __init__(self, session: Session, viewer: Person, now: datetime) -> None:
         self._session = session
         self._viewer = viewer
+        self._helped_until = now - SHOWN_AFTER
         self._duress: dict[UUID, bool] = {}
 
     def _in_duress(self, person_id: UUID) -> bool:
@@ -111,12 +116,17 @@ class Timeline:
         }
 
     def _is_for_her(self, entry: Entry) -> bool:
+        if entry.what in HELPING and self._is_live_help(entry):
+            return False
         if entry.audience == Audience.ALL or entry.subject_id is None:
             return True
         if not self._in_duress(entry.subject_id):
             return True
         is_subject = entry.subject_id == self._viewer.id
         return is_subject == (entry.audience == Audience.ONLY_SUBJECT)
+
+    def _is_live_help(self, entry: Entry) -> bool:
+        return self._viewer.id == entry.subject_id and entry.received_at > self._helped_until
 
     def _until_it_ended(
         self, entries: list[Entry], visit_ended: bool, ended_alarms: set[UUID]

@@ -39,7 +39,7 @@ class Lens:
         self._desk = desk
         self._viewer = viewer
         self._now = now
-        self._timeline = Timeline(session, viewer)
+        self._timeline = Timeline(session, viewer, now)
         self._watchers: dict[UUID, Sequence[Person]] = {}
         self._names: dict[UUID, str] = {viewer.id: viewer.name}
         self._called: dict[UUID, UUID] = {}

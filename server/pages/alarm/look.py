@@ -225,7 +225,8 @@ class _Look:
         return f"{tick.by.name}, {self._clock(tick.at)}"
 
     def _done(self) -> Iterator[Done]:
-        timeline, alarm = Timeline(self._session, self._viewer), self._alarm
+        timeline = Timeline(self._session, self._viewer, self._now)
+        alarm = self._alarm
         lines = self._lines(timeline)
         parts = timeline.parts(lines)
         known = {one for line in lines for one in (line.actor_id, line.shown_to) if one}
