@@ -23,7 +23,6 @@ from shared.states import (
     AlarmKind,
     AlarmOutcome,
     ClosedHow,
-    CloseOutcome,
     Risk,
     VisitKind,
     VisitStatus,
@@ -65,7 +64,7 @@ def start(turn: Turn, worker: Person, wanted: NewVisit) -> Visit:
     """An open visit, or a planned one where `starts_at` lies ahead; watched from this moment.
 
     One open visit or travel at a time, besides the way home: starting another closes the first as
-    moved on, where closing needs no PIN or the right one is given.
+    moved on, where closing needs no PIN or the right one is given. How the first went nobody said.
     """
     team = people.team_of(turn.session, worker.id)
     if team is None:
@@ -176,7 +175,7 @@ def _move_on(turn: Turn, visit: Visit, worker: Person, found: Pin) -> None:
         raised = raised_alarms(turn, old)
         if not raised and _is_told_twice(old, visit):
             visit.ends_at = max(visit.ends_at, old.ends_at)
-            end_visit(turn, old, ClosedHow.MOVED_ON, CloseOutcome.SAFE)
+            end_visit(turn, old, ClosedHow.MOVED_ON, None)
             continue
         if old.starts_at > visit.starts_at:
             continue
@@ -207,9 +206,9 @@ def _leave(turn: Turn, old: Visit, worker: Person, found: Pin, raised: list[Alar
         elif alarm.kind == AlarmKind.OVERDUE and found is Pin.DURESS:
             veil_alarm(turn, alarm, worker, AlarmOutcome.SAFE)
     if found is Pin.DURESS:
-        veil_visit(turn, old, worker, ClosedHow.MOVED_ON, CloseOutcome.SAFE)
+        veil_visit(turn, old, worker, ClosedHow.MOVED_ON, None)
     else:
-        end_visit(turn, old, ClosedHow.MOVED_ON, CloseOutcome.SAFE)
+        end_visit(turn, old, ClosedHow.MOVED_ON, None)
 
 
 def start_planned(

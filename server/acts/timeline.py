@@ -126,7 +126,8 @@ class Timeline:
         return is_subject == (entry.audience == Audience.ONLY_SUBJECT)
 
     def _is_live_help(self, entry: Entry) -> bool:
-        return self._viewer.id == entry.subject_id and entry.received_at > self._helped_until
+        about_her_alarm = entry.alarm_id is not None and entry.subject_id == self._viewer.id
+        return about_her_alarm and entry.received_at > self._helped_until
 
     def _until_it_ended(
         self, entries: list[Entry], visit_ended: bool, ended_alarms: set[UUID]

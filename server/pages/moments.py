@@ -59,5 +59,13 @@ def read_length(form: Form, name: str, most: int, start: datetime) -> Length:
     return Length(ends_at=ends_at)
 
 
+def read_minutes(form: Form, name: str, most: int) -> int:
+    """'15', '15 min' or '1 h 30', as minutes; where it is none of them, the form says so."""
+    minutes = whole_span(form.text(name))
+    if minutes is not None and 1 <= minutes <= most:
+        return minutes
+    return form.whole(name, 1, most, f"Give whole minutes, from 1 to {most}.")
+
+
 def _wanted(most: int) -> str:
     return f"Give whole minutes, from 1 to {most}, or a time such as 14:30."

@@ -121,7 +121,8 @@ def _state(row: OutRow, light: Light) -> str:
 
 def changes_at(row: OutRow, light: Light) -> list[datetime]:
     """The moments at which this line will say something else, besides each full minute."""
-    moments = (row.due_at - light.warnings[row.team_id], row.due_at, row.raise_at)
+    warned = row.due_at - light.warnings[row.team_id]
+    moments = (row.starts_at, warned, row.due_at, row.raise_at)
     return [at for at in moments if at is not None and at > light.now]
 
 
@@ -133,7 +134,9 @@ def _place(row: OutRow) -> str:
 def _then(row: OutRow, state: str, light: Light) -> str:
     if state == ALARM:
         return "An alarm is open"
-    if state == PLANNED or row.raise_at is None:
+    if state == PLANNED:
+        return "Not started yet" if row.starts_at <= light.now else ""
+    if row.raise_at is None:
         return ""
     if row.raise_at <= light.now:
         return "The alarm goes now"

@@ -1,7 +1,7 @@
 """The routes for acting on a worker's behalf (contract 5): starting, checking in, more time, the
 end. Each is logged, and the worker is texted that somebody did it for her."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,10 +11,11 @@ from flask import current_app, url_for
 from server.acts import boarding, closing, during, looking, seeing, starting
 from server.acts.base import Turn
 from server.acts.starting import NewVisit
-from server.domain.refusals import NotYours
+from server.acts.tell import is_over_for
+from server.domain.refusals import BadField, NotYours
 from server.pages import flash
 from server.pages.forms import Form
-from server.pages.moments import read_length
+from server.pages.moments import read_length, read_minutes
 from server.pages.out.look import Outing, look
 from server.pages.render import render
 from server.pages.route import SIGNED_IN, Answer, Pages
@@ -25,13 +26,12 @@ from server.store import board, db, visits
 from server.store.db import Session
 from server.store.looking import Seen
 from server.store.visits import Visit
-from shared.states import CloseOutcome, Means, Risk, VisitStatus
+from shared.states import CloseOutcome, Means, Risk, VisitKind, VisitStatus
 from shared.timing import LONGEST_VISIT_S
 
 page = Pages("out", __name__)
 
 MOST_MINUTES = LONGEST_VISIT_S // 60
-MINUTES = f"Give the minutes, from 1 to {MOST_MINUTES}."
 OUTCOMES = (
     (CloseOutcome.SAFE.value, "All was well"),
     (CloseOutcome.LEFT_EARLY.value, "Left early"),
@@ -75,6 +75,7 @@ def _begin(form: Form, worker_id: UUID, wanted: NewVisit) -> Answer | None:
     def work(turn: Turn) -> UUID:
         worker = seeing.worker_for(turn.session, turn.actor or person, worker_id)
         before = visits.unfinished_visits(turn.session, worker.id)
+        _must_have_spoken(turn, form, before)
         begun = starting.start(turn, worker, wanted).id
         over[:] = [one.place for one in before if one.status == VisitStatus.CLOSED]
         return begun
@@ -85,6 +86,16 @@ def _begin(form: Form, worker_id: UUID, wanted: NewVisit) -> Answer | None:
         said=lambda: " ".join([STARTED, *(f"The visit at {one} ended with it." for one in over)]),
         lock=lambda _: {worker_id},
     )
+
+
+def _must_have_spoken(turn: Turn, form: Form, going_on: Sequence[Visit]) -> None:
+    """One start ends another's watch: as with closing it, only for who has spoken to her."""
+    ending = [v for v in going_on if v.kind != VisitKind.HOME and not is_over_for(turn, v)]
+    if ending and not form.ticked("spoke_to_her"):
+        where = f"{ending[0].place} until {clock(ending[0].ends_at)}"
+        raise BadField(
+            "spoke_to_her", f"{ending[0].worker.name} is at {where}. This would end it. {SPOKE}"
+        )
 
 
 def _start_page(form: Form) -> str:
@@ -121,7 +132,7 @@ def check_in(visit_id: UUID) -> Answer:
 def extend(visit_id: UUID) -> Answer:
     """She rang: she needs longer."""
     form = Form.read()
-    minutes = form.whole("minutes", 1, MOST_MINUTES, MINUTES)
+    minutes = read_minutes(form, "minutes", MOST_MINUTES)
 
     def work(turn: Turn, visit: Visit) -> None:
         during.extend(turn, visit, minutes)

@@ -12,7 +12,7 @@ from server.acts.starting import NewVisit
 from server.domain.refusals import NotYours
 from server.pages import flash
 from server.pages.forms import Form
-from server.pages.moments import read_length, read_moment
+from server.pages.moments import read_length, read_minutes, read_moment
 from server.pages.own.doing import locks_visit, page_with, pin_of, send
 from server.pages.own.routes import page
 from server.pages.route import SIGNED_IN, Answer
@@ -24,14 +24,15 @@ from server.store.db import Session
 from server.store.people import Person
 from server.store.visits import Visit
 from shared.states import CloseOutcome, Risk, VisitKind, VisitStatus
+from shared.timing import LONGEST_HOME_S, LONGEST_VISIT_S
 
-LONGEST_MINUTES = 960
+LONGEST_MINUTES = LONGEST_HOME_S // 60
+MOST_MINUTES = LONGEST_VISIT_S // 60
 JUST_NOW = timedelta(minutes=5)
 FARTHEST = timedelta(days=31)
 KINDS = tuple(kind.value for kind in VisitKind)
 RISKS = tuple(risk.value for risk in Risk)
 OUTCOMES = tuple(outcome.value for outcome in CloseOutcome)
-MINUTES_WANTED = "Give whole minutes, from 1 to 720."
 
 
 @page.post("/me/visits", who=SIGNED_IN)
@@ -41,7 +42,7 @@ def start() -> Answer:
     pin = pin_of(form)
     place = form.text("place", "Say where you are going.", longest=200)
     kind = VisitKind(form.choice("kind", KINDS, "Choose one of these.") or KINDS[0])
-    most = LONGEST_MINUTES if kind is VisitKind.HOME else 720
+    most = LONGEST_MINUTES if kind is VisitKind.HOME else MOST_MINUTES
     risk = Risk.HIGH if form.ticked("high") else Risk.STANDARD
     note = form.text("note", longest=500) or None
     starts_at = _later_start(form)
@@ -96,7 +97,7 @@ def extend(ref: UUID) -> Answer:
     """More time."""
     form = Form.read()
     pin = pin_of(form)
-    minutes = form.whole("minutes", 1, 720, MINUTES_WANTED)
+    minutes = read_minutes(form, "minutes", MOST_MINUTES)
     if form.faults:
         return page_with(form, f"{ref}-more"), 400
     return _about(ref, form, lambda turn, visit: during.extend(turn, visit, minutes, pin), "-more")

@@ -25,4 +25,3 @@ def test_what_others_do_to_help_shows_her_twelve_hours_later(day: Day, signed_in
     hers = told(signed_in("amy").page(alarm))
     for words in ("back door", "opened the sheet", "ticked off"):
         assert words in hers
-

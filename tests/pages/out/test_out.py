@@ -3,10 +3,12 @@
 from uuid import UUID
 
 from server.store import log, visits
+from shared.states import VisitKind
 from tests.pages.conftest import SignIn
 from tests.support.database import sqlite_only
 from tests.support.day import Day
 from tests.support.people import Org, reading, running_in
+from tests.support.visitor import faults, tree
 
 pytestmark = sqlite_only
 
@@ -66,8 +68,8 @@ def test_a_visit_is_started_only_for_those_one_looks_after(
 def test_she_is_checked_in_given_time_and_closed_for(day: Day, org: Org, signed_in: SignIn) -> None:
     visit_id = day.start("amy", 30)
     path, ben = f"/out/{visit_id}", signed_in("ben")
-    assert ben.presses(path, "Amy is all right").status_code == 303
-    assert ben.fills(path, f"{path}/extend", minutes="20").status_code == 303
+    assert ben.presses(path, "I have spoken to Amy, all is well").status_code == 303
+    assert ben.fills(path, f"{path}/extend", minutes="20 min").status_code == 303
     assert "14:50" in ben.page(path).text
     refused = ben.fills(path, f"{path}/close", close_note="She rang from the car.")
     assert refused.status_code == 400
@@ -85,9 +87,25 @@ def test_whoever_starts_another_visit_for_her_hears_what_it_ended(
 ) -> None:
     day.start("amy", 30, "3 Mill Lane")
     cat = signed_in("cat")
-    began = cat.fills("/out/start", worker=str(org["amy"].id), place="Bay 4", minutes="30")
+    asked = {"worker": str(org["amy"].id), "place": "Bay 4", "minutes": "30"}
+    page = tree(cat.fills("/out/start", **asked), 400)
+    (why,) = faults(page)
+    assert "Amy Okafor is at 3 Mill Lane until 14:30. This would end it. Ring first" in why
+    (open_now,) = reading(day.app, lambda s: visits.unfinished_visits(s, org["amy"].id))
+    assert open_now.place == "3 Mill Lane"
+    form = page.one("main").one("form")
+    began = cat.send("/out/start", form, {"spoke_to_her": "yes"})
     said = cat.page(began.headers["Location"]).text
     assert "The visit at 3 Mill Lane ended with it." in said
+    assert "How it went" not in cat.page(f"/log/{open_now.id}").text
+
+
+def test_a_way_home_goes_on_beside_a_visit_and_is_not_asked_about(
+    day: Day, org: Org, signed_in: SignIn
+) -> None:
+    day.start("amy", 90, "Home", kind=VisitKind.HOME)
+    asked = {"worker": str(org["amy"].id), "place": "Bay 4", "minutes": "30"}
+    assert signed_in("cat").fills("/out/start", **asked).status_code == 303
 
 
 def test_while_an_alarm_is_open_it_is_the_alarm_that_is_dealt_with(

@@ -124,6 +124,32 @@ def test_a_visit_is_planned_begun_and_called_off(app: Flask, org: Org, signed_in
     assert {visit.status for visit in visits(app, org, "amy")} == {"open", "cancelled"}
 
 
+def test_a_second_start_is_no_word_that_the_first_went_well(
+    app: Flask, org: Org, signed_in: SignIn, town: Town
+) -> None:
+    town.round()
+    amy = signed_in("amy")
+    starts(amy)
+    assert "Starting another ends 12 High St" in amy.page("/me").text
+    starts(amy, "3 Mill Lane")
+    first, _ = visits(app, org, "amy")
+    assert (first.closed_how, first.close_outcome) == ("moved_on", None)
+    assert "you went on to the next" in amy.page("/me").one("table").text
+
+
+def test_a_planned_visit_says_that_nobody_watches_it_yet(
+    app: Flask, org: Org, signed_in: SignIn, town: Town
+) -> None:
+    town.round()
+    amy = signed_in("amy")
+    starts(amy, starts_at="2026-03-10T14:10")
+    assert "Nobody watches over it until you start it." in amy.page("/me").text
+    assert "Not started yet." not in amy.page("/me").text
+    town.forward(minutes=11)
+    for page in (amy.page("/me"), signed_in("cat").page("/")):
+        assert "Not started yet" in page.text
+
+
 @pytest.mark.parametrize(
     ("fields", "sentence"),
     [

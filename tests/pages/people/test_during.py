@@ -1,6 +1,7 @@
 """Changing somebody who is out this minute: asked about, kept in her visit's log, and her own
 page goes on."""
 
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -70,6 +71,6 @@ def test_another_part_in_the_team_signs_nobody_out(
 ) -> None:
     amy = signed_in("amy")
     day.start("amy", 30)
-    change = {f"role_{role}": "yes" if role == "cover" else None, "sure": "yes"}
+    change: dict[str, Any] = {f"role_{role}": "yes" if role == "cover" else None, "sure": "yes"}
     assert signed_in("cat").fills(edit(org, "amy"), **change).status_code == 303
     assert "12 High St" in amy.page("/me").text
