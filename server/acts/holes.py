@@ -52,6 +52,7 @@ def holes_of(roster: Roster, desk: Desk, team: Team, policy: Policy, now: dateti
         rungs = policy.rungs if name == "rungs" else policy.rungs_urgent
         for index, rung in enumerate(rungs):
             found += inspector.look_at(name, index, rung)
+        found += [Hole(Weight.HOLE, name, None, said) for said in inspector.lonely(rungs)]
         by = dict.fromkeys(way for rung in rungs for way in rung.by)
         found += [Hole(Weight.NOTE, name, None, said) for said in ways_not_set_up(desk, by)]
         urgent = name == "rungs_urgent"
@@ -107,6 +108,24 @@ class _Inspector:
                 yield Hole(Weight.HOLE, ladder, index, lacking)
         for weight, sentence in self._about(list(told.values())):
             yield Hole(weight, ladder, index, sentence)
+
+    def lonely(self, rungs: Sequence[Rung]) -> Iterator[str]:
+        """Whose alarm would be told to nobody for a while, or to one person alone and then to all:
+        one phone in a bag must not be all that stands between."""
+        if rungs[0].after_s:
+            yield f"Nobody is told for the first {span(rungs[0].after_s)} of an alarm."
+        few = [one for one in self._workers if len(self._told_of(one, rungs)) == 1]
+        if few:
+            yield f"Only one person is told of {names(few)} before everyone is."
+
+    def _told_of(self, worker: Person, rungs: Sequence[Rung]) -> set[str]:
+        targets = dict.fromkeys(to for rung in rungs for to in rung.to)
+        watching = self._coverage.watchers(worker)
+        found = [*(watching[:1] if "buddy" in targets else ())]
+        found += watching[1:] if "cover" in targets else ()
+        for to in targets:
+            found += () if to in ("buddy", "cover") else self._reached(to)[0]
+        return {one.ref for one in found if one.id != worker.id and self._coverage.counts(one)}
 
     def reaches(self, rung: Rung) -> bool:
         """Whether this step can tell anybody at all."""

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from server.acts.base import Desk
 from server.acts.circle import circle_of
 from server.acts.planning import USUAL, doubt_steps, ladder_steps, reminder_steps
-from server.acts.seeing import see_visit
+from server.acts.seeing import see_alarm, see_visit
 from server.store import visits
 from server.store.people import Person, Team
 from server.store.roster import Roster
@@ -44,7 +44,8 @@ def examples(
     session: Session, roster: Roster, viewer: Person, team: Team, now: datetime
 ) -> list[Example]:
     """The team's open visits as this viewer sees them, the one due first first; then, for each of
-    its workers, an hour from now. Her own real visits are left out (P4): she sees those herself."""
+    its workers, an hour from now. Her own real visits are left out (P4): she sees those herself;
+    and those with an open alarm, which climbs by the ladder it was raised with."""
     found = [_real(session, viewer, one) for one in visits.open_visits_of_team(session, team.id)]
     real = sorted((one for one in found if one is not None), key=lambda one: one.ends_at)
     workers = [
@@ -58,6 +59,8 @@ def examples(
 def _real(session: Session, viewer: Person, visit: Visit) -> Example | None:
     seen = see_visit(session, viewer, visit)
     if visit.worker_id == viewer.id or not seen.is_open or seen.raise_at is None:
+        return None
+    if any(see_alarm(viewer, alarm).is_open for alarm in seen.alarms):
         return None
     risk = Risk(visit.risk)
     return Example(visit.worker, visit, visit.starts_at, seen.ends_at, risk, seen.raise_at)

@@ -27,13 +27,14 @@ from server.acts.base import Turn, perform
 from server.domain.refusals import BadField, Conflict, Forbidden, Refusal, TooManyTries
 from server.domain.secrets import Keyring
 from server.pages import cookies, flash
-from server.pages.guard import check_form, form_token
+from server.pages.guard import check_form, form_token, is_from
 from server.pages.visitor import entry, me
 from server.running import running
 from server.store import requests
 from server.store.db import Session
 from server.store.house import Request
 from server.store.people import Person
+from server.store.sessions import WebSession
 from shared.states import Means
 
 ONCE = "once"
@@ -246,9 +247,19 @@ def token() -> str:
     return found
 
 
+def is_ours(over: WebSession) -> bool:
+    """Whether this form was sent from a page of ours that was opened under that sign-in."""
+    request.max_form_memory_size = LARGEST_FORM
+    return is_from(request, running().desk.keys, _bound(over))
+
+
 def _bound_to() -> str:
     found = entry()
-    return f"session:{found.id}" if found else f"door:{cookies.door()}"
+    return _bound(found) if found else f"door:{cookies.door()}"
+
+
+def _bound(found: WebSession) -> str:
+    return f"session:{found.id}"
 
 
 def check_token() -> None:

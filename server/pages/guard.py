@@ -25,9 +25,14 @@ def form_token(keys: Keyring, page: str) -> str:
 
 def check_form(request: Request, keys: Keyring, page: str) -> None:
     """403 unless this form was sent from that page of ours."""
-    given = request.form.get(FORM_FIELD, "")
-    if not comes_from_here(request) or not _same(given, form_token(keys, page)):
+    if not is_from(request, keys, page):
         abort(403, "This form was not sent from this page. Open the page again and retry.")
+
+
+def is_from(request: Request, keys: Keyring, page: str) -> bool:
+    """Whether this form was sent from that page of ours."""
+    given = request.form.get(FORM_FIELD, "")
+    return comes_from_here(request) and _same(given, form_token(keys, page))
 
 
 def comes_from_here(request: Request) -> bool:

@@ -1,4 +1,5 @@
-"""A form sent by somebody who has to show first that it is still her: set aside, not lost.
+"""A form sent by somebody who has to show first that it is still her, or whose sign-in has run out:
+set aside, not lost.
 
 It is kept sealed for an hour, in the database because the next request may reach another process;
 one that holds a secret is not kept at all, for no secret is stored that can be read again.
@@ -16,6 +17,7 @@ from server.domain.sealing import open_letter, seal_letter
 from server.pages.visitor import me
 from server.running import running
 from server.store import copies, db
+from server.store.people import Person
 from shared.states import PinRule
 
 PURPOSE = NAME = "form set aside"
@@ -32,12 +34,12 @@ class Aside(NamedTuple):
     fields: list[tuple[str, str]]
 
 
-def set_aside() -> str | None:
+def set_aside(person: Person) -> str | None:
     """Keep the form that this request sends. Where it waits; None where it may not be kept."""
     fields = [(name, value) for name, value in request.form.items(multi=True) if name != TOKEN]
     if request.files or any(name in SECRETS and said not in NO_SECRETS for name, said in fields):
         return None
-    here, person = running(), me().person
+    here = running()
     text = json.dumps([request.path, fields])
     into = BytesIO(seal_letter(here.desk.keys, PURPOSE, person.id, text))
     copy_id = copies.keep(into, person.id, NAME, "application/octet-stream", here.clock.now())

@@ -23,15 +23,19 @@ from werkzeug.wrappers import Response as BaseResponse
 from server.access import ANYBODY, Who, declared, open_to
 from server.acts import signing_in
 from server.domain.refusals import Forbidden
-from server.pages import forms, resuming
+from server.pages import flash, forms, resuming
 from server.pages.guard import check_host
-from server.pages.visitor import Visitor, polls, touch, visitor
+from server.pages.visitor import Visitor, lapsed, me, polls, touch, visitor
 from server.running import running
 
 F = TypeVar("F", bound=Callable[..., Any])
 Answer = BaseResponse | str | tuple[str, int]
 POLL = "__poll__"
 PROVEN = "__proven__"
+WAITS = (
+    "You were signed out meanwhile, so it is NOT done yet. Sign in, and it can be done at once."
+)
+NOT_DONE = "You are signed out, so that was NOT done. Sign in and do it again."
 
 
 @dataclass(frozen=True)
@@ -97,7 +101,7 @@ def let_in() -> BaseResponse | None:
 
 def ask_again() -> BaseResponse:
     """Have her show that it is her, and lead her back to what she was doing."""
-    waits = resuming.set_aside() if request.method == "POST" else None
+    waits = resuming.set_aside(me().person) if request.method == "POST" else None
     return redirect(url_for("sign_in.again", next=waits or _page_before()), 303)
 
 
@@ -136,8 +140,21 @@ def _page_before() -> str:
 def _to_the_door(is_poll: bool) -> BaseResponse:
     if is_poll:
         abort(401)
-    here = request.full_path.rstrip("?") if request.method == "GET" else None
-    return redirect(url_for("sign_in.sign_in", next=here if here != "/" else None), 303)
+    after = _page_before()
+    if request.method == "POST":
+        waits = _wait_for_her()
+        flash.say(WAITS if waits else NOT_DONE)
+        after = waits or local_path(after)
+    return redirect(url_for("sign_in.sign_in", next=after if after != "/" else None), 303)
+
+
+def _wait_for_her() -> str | None:
+    """What somebody sent whose time ran out, until she has signed in again. Whose it is only her
+    browser's old secret says, and that the form was ours only its token."""
+    over = lapsed()
+    if over is None or not forms.is_ours(over):
+        return None
+    return resuming.set_aside(over.person)
 
 
 def local_path(given: str | None) -> str:

@@ -102,6 +102,14 @@ def _worth(found: WebSession | None) -> WebSession | None:
     return found if live else None
 
 
+def lapsed() -> WebSession | None:
+    """The sign-in of this browser that was whole and is over by time alone; None where there is
+    none, or where somebody ended it."""
+    found = _asked(sessions.session_by_hash)
+    over = found is not None and _worth(found) is None and found.stage == Stage.FULL
+    return found if found is not None and over and found.person.left_at is None else None
+
+
 def visitor() -> Visitor | None:
     """Who is signed in, wholly; None for a stranger and for somebody half way in."""
     if "wayhome_visitor" not in g:

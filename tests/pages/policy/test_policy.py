@@ -269,3 +269,32 @@ def test_no_warning_before_the_visit_began(signed_in: SignIn) -> None:
     cat = signed_in("cat")
     page = tree(presses(cat, cat.page("/policy"), "look", warn_before_s="20 min"))
     assert steps(page)[0].startswith("At 14:05 Amy Okafor is"), steps(page)
+
+
+def test_a_visit_whose_alarm_is_open_is_no_example_of_what_would_happen(
+    signed_in: SignIn, app: Flask, clock: ManualClock
+) -> None:
+    """Its alarm climbs by the ladder it was raised with, which no draft changes."""
+    town = Town(app, clock)
+    town.round()
+    signed_in("amy").fills("/me", "/me/visits", place="12 High St", minutes="10")
+    cat = signed_in("cat")
+    assert "Amy Okafor at 12 High St" in cat.page("/policy").one("section", class_="plan").text
+    town.forward(minutes=21)
+    plan = cat.page("/policy").one("section", class_="plan").text
+    assert "Amy Okafor at 12 High St" not in plan
+    assert "an hour from now" in plan
+
+
+def test_one_phone_alone_before_everyone_is_a_hole_for_each_worker(signed_in: SignIn) -> None:
+    cat = signed_in("cat")
+    page = cat.page("/policy")
+    for _ in range(len(Policy().rungs) - 1):
+        page = tree(presses(cat, page, "remove:rungs:1"))
+    page = tree(presses(cat, page, "look", **{"rungs-0-after": "10 min"}))
+    said = page.one("section", aria_labelledby="rungs").text
+    assert "Only one person is told of" in said
+    assert "Nobody is told for the first 10 min of an alarm." in said
+    before = cat.page("/policy").one("section", aria_labelledby="rungs").text
+    assert "Only one person is told of" not in before
+    assert "Nobody is told for the first" not in before

@@ -10,11 +10,14 @@ from sqlalchemy import select
 from server.store.copies import CopyPiece
 from server.store.people import Person, Team
 from tests.pages.conftest import SignIn
+from tests.pages.day import app, day
 from tests.support.clock import ManualClock
 from tests.support.database import sqlite_only
+from tests.support.day import Day
 from tests.support.people import Org, reading
-from tests.support.visitor import Visitor, the_form
+from tests.support.visitor import Visitor, filled, the_form
 
+__all__ = ["app", "day"]
 pytestmark = sqlite_only
 LADDER = "/policy/team/ot-north"
 
@@ -97,4 +100,53 @@ def test_a_form_with_a_secret_is_never_kept(
     clock.forward(minutes=16)
     answer = cat.post("/account/recovery-codes", back="/account", **{field: "4821"})
     assert asked_again(answer) == "/account"
+    assert reading(app, lambda session: session.scalars(select(CopyPiece.data)).all()) == []
+
+
+def test_what_is_sent_after_the_sign_in_ran_out_waits_and_is_said_not_to_be_done(
+    day: Day, org: Org, signed_in: SignIn, clock: ManualClock
+) -> None:
+    """A manager must not believe that she has charge, or that her note is kept."""
+    day.start("amy", 30)
+    cat, alarm = signed_in("cat"), f"/alarms/{day.sos('amy')}"
+    form = the_form(cat.page(alarm), f"{alarm}/note")
+    clock.forward(minutes=61)
+    door = cat.send(alarm, form, {"note": "The gate is locked."}).headers["Location"]
+    where = urlsplit(door)
+    assert where.path == "/sign-in"
+    assert "so it is NOT done yet" in cat.page(door).one(class_="said").text
+    assert "note" not in day.log(day.alarm_of("amy"))
+    (waits,) = parse_qs(where.query)["next"]
+    pat = signed_in("pat")
+    assert pat.get(waits).status_code == 404
+    cat.as_(org, "cat")
+    back = cat.presses(waits, "Do it now").headers["Location"]
+    assert back.startswith(alarm)
+    assert "The gate is locked." in cat.page(alarm).text
+
+
+def test_where_somebody_ended_the_sign_in_nothing_waits_and_that_is_said(
+    day: Day, signed_in: SignIn
+) -> None:
+    day.start("amy", 30)
+    cat, alarm = signed_in("cat"), f"/alarms/{day.sos('amy')}"
+    button = cat.page(alarm).one("button", id="own").attributes
+    tap = filled(cat.page(alarm).one("form", id="tap"))
+    cat.presses("/account", "Sign out")
+    data = dict(tap) | {button["name"]: button["value"]}
+    door = cat.client.post(button["formaction"], data=data).headers["Location"]
+    assert parse_qs(urlsplit(door).query)["next"] == [alarm]
+    assert "that was NOT done" in cat.page(door).one(class_="said").text
+    assert "owned" not in day.log(day.alarm_of("amy"))
+
+
+def test_a_strangers_form_under_an_old_sign_in_is_not_kept(
+    app: Flask, day: Day, signed_in: SignIn, clock: ManualClock
+) -> None:
+    day.start("amy", 30)
+    cat, alarm = signed_in("cat"), f"/alarms/{day.sos('amy')}"
+    form = the_form(cat.page(alarm), f"{alarm}/note")
+    clock.forward(minutes=61)
+    door = cat.send(alarm, form, {"note": "Go home.", "token": "0" * 64}).headers["Location"]
+    assert parse_qs(urlsplit(door).query)["next"] == [alarm]
     assert reading(app, lambda session: session.scalars(select(CopyPiece.data)).all()) == []
