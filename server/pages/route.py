@@ -32,9 +32,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 Answer = BaseResponse | str | tuple[str, int]
 POLL = "__poll__"
 PROVEN = "__proven__"
-WAITS = (
-    "You were signed out meanwhile, so it is NOT done yet. Sign in, and it can be done at once."
-)
+WAITS = "You were signed out meanwhile, so it is NOT done yet. Sign in, and it can be done at once."
 NOT_DONE = "You are signed out, so that was NOT done. Sign in and do it again."
 
 
