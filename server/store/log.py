@@ -126,6 +126,17 @@ def payloads(session: Session, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
     return {payload.entry_id: payload.data for payload in session.scalars(query)}
 
 
+def charge_lapsed_of(session: Session, alarm_id: UUID, person_id: UUID) -> bool:
+    """Whether this person had charge of the alarm last, and it lapsed because nothing was heard."""
+    query = select(Entry.what, Entry.actor_id).where(
+        Entry.alarm_id == alarm_id, Entry.what.in_(("owned", "released", "ownership_lapsed"))
+    )
+    newest = session.execute(query.order_by(Entry.id.desc()).limit(2)).all()
+    return [row.what for row in newest] == ["ownership_lapsed", "owned"] and (
+        newest[1].actor_id == person_id
+    )
+
+
 def cried_again_after(session: Session, alarm_id: UUID, at: datetime) -> bool:
     """Whether she called for help once more after that, while this alarm was open: a PIN she gave
     before it says nothing of it."""

@@ -78,7 +78,7 @@ class AlarmPage:
     """The whole page. `others`: the worker's other open alarms; `earlier`: steps that were done
     before the team changed them; `goes_on`: the worker's visits that the alarm's end leaves open,
     with their places; `end_shows`: that the end shows on the phone of somebody who may be under
-    threat still."""
+    threat still; `lapsed`: that the viewer had charge until nothing was heard of her."""
 
     card: Card
     others: tuple[Card, ...]
@@ -96,6 +96,7 @@ class AlarmPage:
     may_watch_on: bool
     goes_on: tuple[tuple[UUID, str], ...]
     end_shows: bool
+    lapsed: bool
     team_id: UUID
     manages: bool
     say: str
@@ -152,6 +153,7 @@ class _Look:
             may_watch_on=self._alarm.kind in ("overdue", "not_started"),
             goes_on=goes_on,
             end_shows=is_duress and bool(goes_on),
+            lapsed=card.charge == "nobody" and self._lapsed(),
             team_id=self._alarm.team_id,
             manages=manages,
             say=" ".join((self._say(card), *(f"Also open: {one.title}." for one in others))),
@@ -176,6 +178,9 @@ class _Look:
             is_there = other is not self._alarm and may_see_alarm(session, viewer, other)
             if is_there and see_alarm(viewer, other).is_open and not self._about_you:
                 yield card_of(other, viewer, [], self._now, self._zone, hands_off=True)
+
+    def _lapsed(self) -> bool:
+        return log.charge_lapsed_of(self._session, self._alarm.id, self._viewer.id)
 
     def _manages(self) -> bool:
         teams = people.team_ids(self._session, self._viewer.id)

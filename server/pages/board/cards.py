@@ -17,6 +17,9 @@ from shared.spans import clock_time
 from shared.states import AlarmKind, AlarmStatus
 
 
+NOBODY_YET, NOBODY_NOW = "Nobody has taken charge yet.", "Nobody has charge any more."
+
+
 @dataclass(frozen=True)
 class Card:
     """One alarm. `charge` is nobody, mine, theirs or about_you: what can be done about it.
@@ -109,7 +112,7 @@ def _facts(alarm: Alarm, now: datetime, zone: ZoneInfo) -> tuple[str, ...]:
 
 def _owned(alarm: Alarm, now: datetime, zone: ZoneInfo) -> str:
     if alarm.owner is None or alarm.owned_at is None:
-        return "Nobody has taken charge yet."
+        return NOBODY_NOW if alarm.first_owned_at else NOBODY_YET
     at = clock_time(alarm.owned_at, zone, now)
     return f"{alarm.owner.name} took charge at {at}."
 

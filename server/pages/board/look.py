@@ -57,6 +57,7 @@ class Board:
     out_lines: str
     planned_lines: str
     manages: bool
+    may_start: bool
     looks: tuple[Seen, ...]
     good_until: datetime
 
@@ -141,6 +142,7 @@ class _Look:
             planned_lines=lines(planned),
             owed=tuple(self._debts()),
             manages=bool(self._reach.managed),
+            may_start=bool(self._reach.managed or self._reach.ranks),
             looks=tuple(Seen(r.worker_id, r.id, WHAT) for r in rows if not r.yours),
             good_until=self._good_until(light),
         )

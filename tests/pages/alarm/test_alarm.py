@@ -199,7 +199,7 @@ def test_what_a_resolver_under_duress_had_done_stays_done(
     before = [step.text for step in cat.page(overdue).all("li", class_="step")]
     assert any("Done: Cat Lin" in step for step in before)
     day.forward(minutes=30)
-    assert "Nobody has taken charge" in ben.page(overdue).one("div", id="standing").text
+    assert "Nobody has charge any more" in ben.page(overdue).one("div", id="standing").text
     assert [step.text for step in cat.page(overdue).all("li", class_="step")] == before
 
 
@@ -523,7 +523,7 @@ def test_whoever_gave_an_alarm_back_can_take_it_again(
         assert press(cat, overdue, "own") == 303
         assert "Cat Lin took charge" in cat.page(overdue).one("p", class_="charge").text
         assert press(cat, overdue, "release") == 303
-        assert "Nobody has taken charge" in cat.page(overdue).one("p", class_="charge").text
+        assert "Nobody has charge any more" in cat.page(overdue).one("p", class_="charge").text
         day.forward(minutes=1)
 
 
@@ -537,4 +537,20 @@ def test_each_i_am_still_with_it_keeps_the_charge(
         day.forward(minutes=8)
         assert press(cat, overdue, "own") == 303
     assert "Cat Lin took charge" in cat.page(overdue).one("p", class_="charge").text
-    assert "lapsed" not in day.log(day.alarm_of("amy"))
+    assert "ownership_lapsed" not in day.log(day.alarm_of("amy"))
+
+
+def test_whose_charge_has_lapsed_is_told_that_she_has_it_no_longer(
+    overdue: str, day: Day, signed_in: SignIn
+) -> None:
+    cat, ben = signed_in("cat"), signed_in("ben")
+    assert press(cat, overdue, "own") == 303
+    day.forward(minutes=25)
+    assert "ownership_lapsed" in day.log(day.alarm_of("amy"))
+    assert "You no longer have charge" in cat.page(overdue).text
+    said = ben.page(overdue)
+    assert "You no longer have charge" not in said.text
+    assert "Nobody has charge any more." in said.one("p", class_="charge").text
+    assert press(cat, overdue, "own") == 303
+    assert press(cat, overdue, "release") == 303
+    assert "You no longer have charge" not in cat.page(overdue).text
