@@ -16,7 +16,6 @@ from shared.numbers import national
 from shared.spans import clock_time
 from shared.states import AlarmKind, AlarmStatus
 
-
 NOBODY_YET, NOBODY_NOW = "Nobody has taken charge yet.", "Nobody has charge any more."
 
 
