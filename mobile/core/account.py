@@ -145,7 +145,7 @@ def _outcome(answer: Answer) -> Outcome:
 
 
 def _why(answer: Answer) -> str:
-    if answer.verdict is Verdict.SILENT:
+    if answer.verdict in (Verdict.SILENT, Verdict.UNSENT):
         return words.NOBODY_THERE
     if answer.verdict is Verdict.NOT_WAYHOME:
         return words.NOT_WAYHOME

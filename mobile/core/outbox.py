@@ -37,7 +37,9 @@ from mobile.core.statements import (
     SOONEST,
     SOS,
     THIN,
+    UNSENT,
 )
+from mobile.core.verdict import Verdict
 from mobile.ports import Secrets
 
 
@@ -57,8 +59,9 @@ class Act:
 
 @dataclass(frozen=True)
 class Entry:
-    """One row. `due`: not to be sent before, in ticks. `final`: the body as it was first sent, and
-    will be again."""
+    """One row. `tries`: how often it may have been sent. `due`: not to be sent before, in ticks.
+    `final`: the body as it was first sent, and will be again. `verdict`: of the last try, if there
+    was one."""
 
     id: int
     act: Act
@@ -77,6 +80,16 @@ class Entry:
     def kind(self) -> str:
         """What was done."""
         return self.act.kind
+
+    @property
+    def was_tried(self) -> bool:
+        """Whether its time has come: it is being sent, or there was no line to send it on."""
+        return self.tries > 0 or self.verdict is not None
+
+    @property
+    def only_here(self) -> bool:
+        """Whether it was tried and has certainly not reached the server."""
+        return self.verdict == Verdict.UNSENT and self.tries <= 1
 
 
 class Outbox:
@@ -173,18 +186,21 @@ class Outbox:
 
     def retry(self, entry: Entry, verdict: str, wait_s: float = 0.0) -> float:
         """No answer that settles it: try again after 2, 4, 8 ... 60 s (an SOS at most 5), or later
-        where the server asked for `wait_s`. Gives the wait in seconds."""
+        where the server asked for `wait_s`. Gives the wait in seconds. A call for help is never
+        said to be unsent: its take-back must follow it."""
         sos = entry.kind == SOS
         most_s = LONGEST_WAIT_SOS_S if sos else LONGEST_WAIT_S
         wait_s = min(max(2.0 ** min(entry.tries, 10), 0.0 if sos else wait_s), most_s)
         values = {"due": self._ticks() + wait_s, "verdict": verdict}
         with self._db.write() as sql:
-            sql.execute(RETRY, values | {"id": entry.id, "token": entry.token})
+            unsent = verdict == Verdict.UNSENT and not sos
+            keys = {"id": entry.id, "token": entry.token}
+            sql.execute(UNSENT if unsent else RETRY, values | keys)
         return wait_s
 
     def wake(self) -> None:
         """Signal is back: whatever was tried before may be tried at once."""
-        self._set("due = 0", "state = 'queued' AND tries > 0")
+        self._set("due = 0", "state = 'queued' AND (tries > 0 OR verdict IS NOT NULL)")
 
     def hold(self) -> None:
         """This phone is signed out: keep everything, and send nothing but an SOS (its token may be

@@ -7,8 +7,9 @@ from mobile.core.cover import Cover, CoverState, cover_now
 from mobile.core.draft import planned
 from mobile.core.facts import NEVER, Facts
 from mobile.core.show_alarms import open_alarms
+from mobile.core.show_chain import chain_lines
 from mobile.core.show_strip import is_out, strip
-from mobile.core.show_visit import Here, all_here, chain_lines, here, leaving, show_one, show_visit
+from mobile.core.show_visit import Here, all_here, here, leaving, show_one, show_visit
 from mobile.core.state import Choice, Pick, Running, StartState, TodayState
 from mobile.core.things import Visit
 from shared.spans import minutes_words

@@ -20,21 +20,22 @@ OUT = {
 """What every screen says while a call for help is out."""
 
 
-def strip(facts: Facts, cover: Cover) -> Strip:
-    """The strip that goes with this cover."""
+def strip(facts: Facts, cover: Cover, said: str = "") -> Strip:
+    """The strip that goes with this cover. `said`: the key of a refusal that the screen says in
+    words of its own."""
     notice = facts.me.value.notice if facts.me else None
     broken = words.WAS_BROKEN if facts.was_broken else ""
     stranded = words.stranded(facts.stranded)
     silent = "" if facts.reminds else words.NO_REMINDERS
     waiting = [e for e in facts.waiting if e.kind != "position"]
-    waiting = [e for e in waiting if e.tries or not facts.held_back_s(e)]
+    waiting = [e for e in waiting if e.was_tried or not facts.held_back_s(e)]
     alarm, alarm_id, mine = banner(facts)
     return Strip(
         cover=cover,
         notice=words.join([notice or "", broken, stranded, silent]),
         waiting=queued(len(waiting), delay_of(facts)),
         signed_out=words.SIGNED_OUT if facts.signed_out_at is not None else "",
-        problems=problems(facts),
+        problems=tuple(one for one in problems(facts) if one.key != said),
         sos=(out := how_far(facts)),
         sos_waits=out not in ("", sos_words.OUT),
         alarm=alarm,

@@ -11,10 +11,11 @@ from mobile.core.draft import START_KINDS, draft
 from mobile.core.facts import Facts, Seen
 from mobile.core.learning import UNMOVED
 from mobile.core.outbox import Entry
+from mobile.core.show_chain import chain_lines
 from mobile.core.show_strip import strip
-from mobile.core.state import Line, Pick, TextOffer, VisitState
+from mobile.core.state import Pick, TextOffer, VisitState
 from mobile.core.text_offer import text_for
-from mobile.core.things import Alarm, Step, Visit
+from mobile.core.things import Alarm, Visit
 from mobile.core.waits import minutes_waiting, not_yet
 from shared.states import (
     AlarmKind,
@@ -68,7 +69,7 @@ def show_one(facts: Facts, found: Here) -> VisitState:
     tells = found.seen is not None and can_tell(facts)
     runs, known = _clock_runs(facts, found), found.seen.at if found.seen else None
     return VisitState(
-        strip=strip(facts, _cover(facts, found)),
+        strip=strip(facts, _cover(facts, found), _said_here(facts, visit)),
         visit=visit.id,
         phase=_phase(visit, alarm, pending, late=_is_late_close(facts, visit, pending)),
         place=kinds.title(visit.kind, visit.place),
@@ -86,6 +87,7 @@ def show_one(facts: Facts, found: Here) -> VisitState:
         message=_message(facts, visit, alarm, pending),
         asks_pin=_asks_pin(facts, visit, alarm),
         undo_s=_undo_s(facts, pending),
+        may_take_back=_may_take_back(facts, pending),
         outcomes=_outcomes(facts, visit, pending),
         chain=chain_lines(facts, visit.chain, known) if tells else (),
         alarm=alarm.id if alarm else None,
@@ -159,12 +161,20 @@ def _pending_words(facts: Facts, visit: Visit, pending: Entry | None) -> str:
 
 def undo_s(facts: Facts, pending: Entry) -> int:
     """Whole seconds in which what is held back may still be taken back."""
-    return 0 if pending.tries else ceil(min(facts.held_back_s(pending), UNDO_S))
+    return 0 if pending.was_tried else ceil(min(facts.held_back_s(pending), UNDO_S))
 
 
 def _undo_s(facts: Facts, pending: Entry | None) -> int:
     """The same of a close."""
     return undo_s(facts, pending) if pending is not None and pending.kind == "close" else 0
+
+
+def _may_take_back(facts: Facts, pending: Entry | None) -> bool:
+    """Whether a close that waits is on this phone alone, neither sent nor put into a text: then
+    a slip of the thumb in its PIN can be mended, and more time asked for."""
+    if pending is None or pending.kind != "close" or pending.act.key in facts.opened:
+        return False
+    return pending.only_here
 
 
 def _outcomes(facts: Facts, visit: Visit, pending: Entry | None) -> tuple[Pick, ...]:
@@ -202,8 +212,8 @@ def _message(facts: Facts, visit: Visit, alarm: Alarm | None, pending: Entry | N
     if visit.status is not VisitStatus.OPEN:
         closed = facts.says(visit.closed_at) if visit.closed_at else ""
         return f"Closed {closed}".strip() if visit.status is VisitStatus.CLOSED else "Cancelled"
-    refusal = facts.refusal(visit.id, "close", "extend")
-    if refusal and facts.pending(visit.id, "close", "extend") is None:
+    refusal = _refusal(facts, visit)
+    if refusal is not None:
         pin = words.pin_refused(refusal.kind, refusal.verdict or "")
         return pin or words.refused(refusal.kind, "", refusal.detail or "")
     if _is_late_close(facts, visit, pending) and pending is not None:
@@ -217,6 +227,19 @@ def _message(facts: Facts, visit: Visit, alarm: Alarm | None, pending: Entry | N
     if _is_closed_in_vain(facts, visit):
         return words.STILL_OPEN
     return words.NO_TIME_ADDED if _is_extended_in_vain(facts, visit) else ""
+
+
+def _refusal(facts: Facts, visit: Visit) -> Entry | None:
+    """What of hers was refused last, unless she tries again already."""
+    if visit.status is not VisitStatus.OPEN or facts.pending(visit.id, "close", "extend"):
+        return None
+    return facts.refusal(visit.id, "close", "extend")
+
+
+def _said_here(facts: Facts, visit: Visit) -> str:
+    """The key of the refusal that the visit's own card says: it is not said twice."""
+    found = _refusal(facts, visit)
+    return found.act.key if found is not None else ""
 
 
 def _is_closed_in_vain(facts: Facts, visit: Visit) -> bool:
@@ -259,23 +282,6 @@ def _asks_pin(facts: Facts, visit: Visit, alarm: Alarm | None) -> bool:
     raised = alarm is not None and alarm.status is not AlarmStatus.RESOLVED
     may_be = visit.raise_at is not None and facts.now >= visit.raise_at
     return rule == PinRule.ALWAYS.value or refused or raised or may_be
-
-
-def chain_lines(
-    facts: Facts, chain: tuple[Step, ...], known: datetime | None = None
-) -> tuple[Line, ...]:
-    """The safety chain, a sentence for each step; what reads the same is said once. `known`: when
-    the server last confirmed it. Only what lies before that is ticked: of a later step nobody here
-    knows whether it was taken."""
-    found: dict[str, Line] = {}
-    for step in chain:
-        done = known is not None and step.at <= known and step.who != "nobody"
-        open_still = done or step.at > facts.now
-        says = words.chain_line if open_still else words.chain_line_past
-        said = says(facts.says(step.at), step.who, step.by)
-        said = step.why if step.who == "nobody" and step.why else said
-        found.setdefault(said, Line(said, done=done))
-    return tuple(found.values())
 
 
 def _text(facts: Facts, visit: Visit, pending: Entry | None) -> TextOffer | None:

@@ -146,7 +146,8 @@ class StartState:
 @dataclass(frozen=True)
 class VisitState:
     """On a visit. `phase`: open, alarm, closing (may be taken back), closed, refused. `safe`: the
-    words of the key that ends it. `outcomes`: how it was, while that may be said."""
+    words of the key that ends it. `outcomes`: how it was, while that may be said. `may_take_back`:
+    that a close which waits has not left this phone."""
 
     strip: Strip
     visit: str
@@ -164,6 +165,7 @@ class VisitState:
     message: str = ""
     asks_pin: bool = False
     undo_s: int = 0
+    may_take_back: bool = False
     outcomes: tuple[Pick, ...] = ()
     chain: tuple[Line, ...] = ()
     alarm: str | None = None

@@ -72,3 +72,9 @@ RETRY = """
     UPDATE outbox SET due = :due, lease = 0, verdict = :verdict
     WHERE id = :id AND token IS :token AND state = 'queued'
 """
+UNSENT = """
+    UPDATE outbox SET due = :due, lease = 0, tries = tries - 1,
+        verdict = CASE WHEN tries > 1 THEN verdict ELSE :verdict END
+    WHERE id = :id AND token IS :token AND state = 'queued'
+"""
+"""A try that never left the phone is none: what only such tries were made of may be taken back."""

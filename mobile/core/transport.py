@@ -15,8 +15,14 @@ from mobile.core.points import reach
 
 API = "/api/v1"
 CONNECT_S = 8.0
+KEPT_S = 20.0
+"""An older line may be dead without anybody's knowing: what is sent on it may or may not arrive."""
 LARGEST = 4 * 1024 * 1024
 AGENT = "wayhome-phone"
+
+
+class _NoLine(OSError):
+    """There is no line to the server: nothing of the question has left this phone."""
 
 
 class BadAddress(ValueError):
@@ -65,7 +71,8 @@ def _is_here(host: str) -> bool:
 
 @dataclass(frozen=True)
 class Heard:
-    """What came back. `status` 0: nothing that is whole HTTP; `body`: its JSON, if it is that."""
+    """What came back. `status` 0: nothing that is whole HTTP; `body`: its JSON, if it is that.
+    `left`: whether the question may have left this phone, so that the server may know of it."""
 
     status: int = 0
     headers: Mapping[str, str] | None = None
@@ -73,6 +80,7 @@ class Heard:
     is_json: bool = False
     sent_ticks: float = 0.0
     heard_ticks: float = 0.0
+    left: bool = True
 
     def header(self, name: str) -> str:
         """A header, whatever its case; '' where it is not there."""
@@ -86,6 +94,7 @@ class Transport:
         self._address = address
         self._ticks = ticks
         self._connection: http.client.HTTPConnection | None = None
+        self._heard_at = 0.0
 
     def ask(
         self,
@@ -105,19 +114,32 @@ class Transport:
         sent = self._ticks()
         question = (method, self._address.base + API + path, data, headers)
         try:
-            heard = self._exchange(question, within_s, fresh=self._connection is None)
+            heard = self._exchange(question, within_s)
+        except _NoLine:
+            self.close()
+            return Heard(sent_ticks=sent, heard_ticks=self._ticks(), left=False)
         except (OSError, http.client.HTTPException, ValueError):
             self.close()
             return Heard(sent_ticks=sent, heard_ticks=self._ticks())
         status, found, raw = heard
+        self._heard_at = self._ticks()
         reach("answered")
         value, is_json = _read_json(found.get("content-type", ""), raw)
         return Heard(status, found, value, is_json, sent, self._ticks())
 
     def _exchange(
-        self, question: tuple[str, str, bytes | None, dict[str, str]], within_s: float, fresh: bool
+        self,
+        question: tuple[str, str, bytes | None, dict[str, str]],
+        within_s: float,
+        again: bool = False,
     ) -> tuple[int, dict[str, str], bytes]:
-        connection = self._connect(within_s)
+        if not 0 <= self._ticks() - self._heard_at <= KEPT_S:
+            self.close()
+        fresh = self._connection is None
+        try:
+            connection = self._connect(within_s)
+        except (OSError, http.client.HTTPException) as fault:
+            raise fault if again else _NoLine(str(fault)) from fault
         try:
             with _cut_after(within_s, connection):
                 connection.request(question[0], question[1], question[2], question[3])
@@ -128,7 +150,7 @@ class Transport:
             self.close()
             if fresh:
                 raise
-            return self._exchange(question, within_s, fresh=True)
+            return self._exchange(question, within_s, again=True)
 
     def _connect(self, within_s: float) -> http.client.HTTPConnection:
         if self._connection is None:

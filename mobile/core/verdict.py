@@ -31,11 +31,13 @@ class Verdict(StrEnum):
     LATER = "later"
     NOT_WAYHOME = "not-wayhome"
     SILENT = "silent"
+    UNSENT = "unsent"
+    """There was no line to the server: it has not heard of this."""
 
 
 DONE = frozenset({Verdict.DONE, Verdict.DONE_BEFORE})
-NOT_YET = frozenset({Verdict.LATER, Verdict.NOT_WAYHOME, Verdict.SILENT})
-UNREACHED = frozenset({Verdict.NOT_WAYHOME, Verdict.SILENT})
+NOT_YET = frozenset({Verdict.LATER, Verdict.NOT_WAYHOME, Verdict.SILENT, Verdict.UNSENT})
+UNREACHED = frozenset({Verdict.NOT_WAYHOME, Verdict.SILENT, Verdict.UNSENT})
 """Nothing was heard from Wayhome itself."""
 
 _BY_STATUS = {
@@ -74,7 +76,7 @@ def judge(heard: Heard) -> Answer:
 def _judge(heard: Heard) -> Answer:
     body = heard.body if isinstance(heard.body, dict) else {}
     if heard.status == 0:
-        return Answer(Verdict.SILENT)
+        return Answer(Verdict.SILENT if heard.left else Verdict.UNSENT)
     if 200 <= heard.status < 300:
         return Answer(_success(heard), body)
     name = _problem(heard, body)

@@ -440,16 +440,22 @@ class Served:
 
     def __init__(self, house: House) -> None:
         self.house = house
+        self.port = 0
+        self.open()
+        self.url = f"http://127.0.0.1:{self.port}"
+
+    def open(self) -> None:
+        """There, or there again."""
         self._release = threading.Event()
-        handler = type("Bound", (Handler,), {"house": house, "release": self._release})
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        handler = type("Bound", (Handler,), {"house": self.house, "release": self._release})
+        self._server = ThreadingHTTPServer(("127.0.0.1", self.port), handler)
         self._server.daemon_threads = True
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
         self._thread.start()
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
+        self.port = self._server.server_port
 
     def close(self) -> None:
-        """No longer there at all."""
+        """No longer there at all: nobody can open a line to it."""
         self._release.set()
         self._server.shutdown()
         self._server.server_close()

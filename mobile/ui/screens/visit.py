@@ -88,8 +88,10 @@ class VisitPage(Page):
 
     @staticmethod
     def undo_words(state: Any) -> str:
-        """The key that takes a close back, with the seconds left for it."""
-        return f"Undo ({state.undo_s} s)" if state.undo_s else ""
+        """The key that takes a close back: with the seconds left for it, or while it waits here."""
+        if state.undo_s:
+            return f"Undo ({state.undo_s} s)"
+        return "Take it back" if state.may_take_back else ""
 
     @staticmethod
     def not_yet(state: Any) -> str:

@@ -120,7 +120,7 @@ def covered(studio: Studio) -> None:
 
 
 def tunnel(studio: Studio) -> None:
-    studio.house.always = "nothing"
+    studio.served.close()
     studio.device.net.becomes(Signal.NONE)
     studio.turn(120)
 
@@ -132,7 +132,7 @@ def unsent_close(studio: Studio) -> None:
 
 
 def mended(studio: Studio) -> None:
-    studio.house.always = ""
+    studio.served.open()
     studio.device.net.becomes(Signal.DATA)
     studio.turn(30)
 
