@@ -158,6 +158,11 @@ class PhoneClock:
         guess = datetime.fromtimestamp(stamp.wall + bearing.wall_off_s, UTC)
         return guess if now - OLDEST <= guess <= now else None
 
+    def age_s(self, stamp: Stamp) -> float | None:
+        """How many seconds ago that was, whatever the time is; None where the phone has been
+        started anew since."""
+        return self.ticks() - stamp.ticks if self._is_of_this_boot(stamp) else None
+
     def _is_of_this_boot(self, stamp: Stamp) -> bool:
         return bool(stamp.boot) and stamp.boot == self._boot and stamp.ticks <= self.ticks()
 

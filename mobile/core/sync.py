@@ -18,8 +18,9 @@ from mobile.core.lines import Lines
 from mobile.core.memory import Memory
 from mobile.core.outbox import Entry, Outbox
 from mobile.core.points import reach
-from mobile.core.statements import POSITION, SOS
+from mobile.core.statements import SOS
 from mobile.core.texted import Texted
+from mobile.core.timing import TIMELESS, when
 from mobile.core.verdict import DONE, NOT_YET, UNREACHED, Answer, News, Verdict
 from mobile.ports import Secrets
 
@@ -29,8 +30,6 @@ ASK_SOS_S = 10.0
 LOOK_S = 8.0
 SLOW_S = 4.0
 LONGEST_QUIET_S = 60.0
-TIMELESS = frozenset({"away"})
-"""What carries no time of its own (contract 5)."""
 
 
 class Sync:
@@ -178,11 +177,7 @@ class Sync:
     def _final(self, entry: Entry) -> dict[str, Any]:
         if entry.final is not None:
             return entry.final
-        at = self.clock.resolve(entry.stamp)
-        if at is None and entry.kind == POSITION:
-            at = self.clock.now()
-        when = {} if at is None or entry.kind in TIMELESS else {"at": at.isoformat()}
-        body = {**entry.act.body, "id": entry.act.key, **when}
+        body = {**entry.act.body, "id": entry.act.key, **when(self.clock, entry)}
         # An SOS is never refused for having changed: its time may still become known.
         return body if entry.kind == SOS else self.outbox.fix(entry, body)
 

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from shared.states import AlarmKind
 from shared.wire.bodies import PositionSchema
 from shared.wire.fields import read_moment, read_uuid, storable
 
-MEANT = ("id", "kind", "visit", "visit_snapshot", "at", "position")
+MEANT = ("id", "kind", "visit", "visit_snapshot", "at", "age_s", "position")
 MOST_NOTED = 20
 LONGEST_NOTED = 60
 DEEPEST_KEPT = 6
@@ -60,6 +60,8 @@ def _read(given: dict[str, Any], now: datetime) -> Cry:
     cry.kind = _kind(cry, given.get("kind"))
     cry.visit = _keep(cry, "visit", given.get("visit"), read_uuid(given.get("visit")))
     cry.at = _keep(cry, "at", given.get("at"), _lately(given.get("at"), now))
+    aged = _keep(cry, "age_s", given.get("age_s"), _before(given.get("age_s"), now))
+    cry.at = cry.at or aged
     snapshot = given.get("visit_snapshot")
     cry.snapshot = _keep(cry, "visit_snapshot", snapshot, _snapshot(snapshot))
     cry.position = _keep(cry, "position", given.get("position"), _position(given.get("position")))
@@ -90,6 +92,13 @@ def _kind(cry: Cry, given: object) -> AlarmKind:
 def _lately(given: object, now: datetime) -> datetime | None:
     found = read_moment(given)
     return found if found is not None and found >= now - OLDEST_NEWS else None
+
+
+def _before(given: object, now: datetime) -> datetime | None:
+    """So many seconds ago: what a phone can say that does not know the time (P10)."""
+    if isinstance(given, bool) or not isinstance(given, (int, float)):
+        return None
+    return now - timedelta(seconds=given) if 0 <= given <= OLDEST_NEWS.total_seconds() else None
 
 
 def _position(given: object) -> Position | None:

@@ -2,7 +2,7 @@
 
 import io
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -68,6 +68,10 @@ UNREADABLE: list[tuple[dict[str, Any], list[str]]] = [
     ({"at": "just now"}, ["at"]),
     ({"at": "2020-01-01T00:00:00Z"}, ["at"]),
     ({"at": "2026-03-10T14:00:00"}, ["at"]),
+    ({"age_s": "long"}, ["age_s"]),
+    ({"age_s": -1}, ["age_s"]),
+    ({"age_s": 72 * 3600 + 1}, ["age_s"]),
+    ({"age_s": True}, ["age_s"]),
     ({"kind": "help"}, ["kind"]),
     ({"kind": None}, ["kind"]),
     ({"id": "not a uuid"}, ["id"]),
@@ -503,3 +507,14 @@ def test_no_payload_holds_what_was_thrown_away(app: Flask, amy: Phone) -> None:
     cry(amy, {"id": UNKNOWN, "kind": "sos", "pin": "4821", "shoe_size": 38})
     kept = reading(app, lambda s: json.dumps([p.data for p in s.query(Payload)]))
     assert not holds(kept, "4821")
+
+
+def test_p10_a_cry_of_a_phone_without_a_time_keeps_its_own(amy: Phone, clock: ManualClock) -> None:
+    """Started anew without signal, its clock a day wrong: it says how long ago she cried out."""
+    visit = amy.start()
+    clock.forward(minutes=14)
+    alarm = cry(amy, {"id": amy.new_id(), "kind": "sos", "age_s": 180.5})
+    raised = next(e for e in amy.visit(visit)["log"] if e["what"] == "sos_raised")
+    then = clock.now() - timedelta(seconds=180.5)
+    assert datetime.fromisoformat(raised["at"]) == then
+    assert datetime.fromisoformat(alarm["raised_at"]) == clock.now()

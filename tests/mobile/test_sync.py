@@ -86,6 +86,24 @@ def test_an_unknown_time_is_left_out_and_not_made_up(
     line.close()
 
 
+def test_a_cry_on_a_phone_without_a_time_says_how_long_ago_it_was(
+    db: Database, served: Served, house: House
+) -> None:
+    """It goes at once when there is a line, before the time is asked for."""
+    hands = Hands(wall_off_s=-DAY_S)
+    house.now = hands.true_now
+    line = Line(db, hands, served.url)
+    line.sos()
+    house.always = "nothing"
+    line.sync.send_sos()
+    hands.passes(180)
+    house.always = ""
+    line.sync.send_sos()
+    ((_, body),) = house.done
+    assert (body["age_s"], "at" in body) == (180.0, False)
+    line.close()
+
+
 @pytest.mark.parametrize("fault", [*SOMEBODY_ELSES, "500", "nothing", "cut", "lost", "busy"])
 def test_an_answer_that_is_none_is_tried_again_with_the_same_id(
     line: Line, house: House, fault: str

@@ -86,4 +86,10 @@ class CryOutSchema(Schema):
     visit = Ident(allow_none=True)
     visit_snapshot = fields.Dict(keys=fields.String(), allow_none=True)
     at = Moment(allow_none=True)
+    age_s = fields.Float(
+        allow_none=True,
+        metadata={
+            "description": "Instead of `at`: so many seconds ago, from a phone without a time"
+        },
+    )
     position = position()
