@@ -76,7 +76,7 @@ def show_one(facts: Facts, found: Here) -> VisitState:
         safe=kinds.KINDS[visit.kind].safe,
         who=words.watched_by(visit.buddy.name if visit.buddy else None) if tells else "",
         countdown=words.countdown(left_s) if runs else "",
-        left=_left(visit, left_s) if runs else words.CLOCK_WRONG,
+        left=_left(facts, visit, left_s) if runs else words.CLOCK_WRONG,
         until=words.until(facts.says(visit.ends_at)),
         cover=_cover(facts, found),
         check_in=_check_in(facts, visit),
@@ -106,10 +106,11 @@ def _due_at(visit: Visit) -> datetime:
     return min(visit.due_at, visit.ends_at)
 
 
-def _left(visit: Visit, left_s: int) -> str:
+def _left(facts: Facts, visit: Visit, left_s: int) -> str:
+    doubt = "" if facts.sure else words.IF_CLOCK_RIGHT
     if visit.due_at < visit.ends_at:
-        return words.minutes_to_check_in(left_s // 60)
-    return words.minutes_left(left_s)
+        return words.minutes_to_check_in(left_s // 60) + doubt
+    return words.minutes_left(left_s) + doubt
 
 
 def _check_in(facts: Facts, visit: Visit) -> str:

@@ -6,6 +6,7 @@ from shared.spans import minutes_words
 from shared.states import CloseOutcome
 
 CLOCK_WRONG = "This phone's clock is wrong: go by another one"
+IF_CLOCK_RIGHT = ", if this phone's clock is right"
 
 SIGNED_OUT = "This phone is signed out. Ask your manager for a new code. Nothing is lost."
 PIN_REQUIRED = "Please type your PIN."

@@ -478,24 +478,41 @@ def test_where_nothing_can_be_sent_nobody_is_said_to_be_told(pocket: Pocket, hou
     assert (state.chain, state.who) == ((), "")
 
 
-def test_a_clock_behind_what_is_known_counts_nothing_down(
-    tmp_path: Path, house: House, served: Served
-) -> None:
-    hands = Hands()
+def restarted(
+    folder: Path, house: House, served: Served, hands: Hands, wall_off_s: float
+) -> Pocket:
+    """A phone on a visit that is started anew, with its clock this far off."""
     house.now = hands.true_now
     device = FakeDevice()
-    first = Pocket(tmp_path, hands, served.url, device)
+    first = Pocket(folder, hands, served.url, device)
     first.enrol()
     begin(first)
     first.close()
     hands.restart(took_s=5)
-    hands.wall_off_s -= 172_800
-    second = Pocket(tmp_path, hands, served.url, device)
+    hands.wall_off_s += wall_off_s
+    return Pocket(folder, hands, served.url, device)
+
+
+def test_a_clock_behind_what_is_known_counts_nothing_down(
+    tmp_path: Path, house: House, served: Served
+) -> None:
+    second = restarted(tmp_path, house, served, Hands(), -172_800)
     state = second.visit()
     assert (state.countdown, state.left) == ("", "This phone's clock is wrong: go by another one")
     assert "12:30" in state.until
     second.sync()
     assert second.visit().countdown == "29:55"
+    second.close()
+
+
+def test_a_clock_that_may_be_ahead_is_not_gone_by_without_a_word(
+    tmp_path: Path, house: House, served: Served
+) -> None:
+    second = restarted(tmp_path, house, served, Hands(), 86_400)
+    assert second.visit().left.endswith("over, if this phone's clock is right")
+    second.sync()
+    state = second.visit()
+    assert (state.countdown, state.left) == ("29:55", "29 minutes left")
     second.close()
 
 
