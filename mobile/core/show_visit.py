@@ -213,10 +213,9 @@ def _message(facts: Facts, visit: Visit, alarm: Alarm | None, pending: Entry | N
     if visit.status is not VisitStatus.OPEN:
         closed = facts.says(visit.closed_at) if visit.closed_at else ""
         return f"Closed {closed}".strip() if visit.status is VisitStatus.CLOSED else "Cancelled"
-    refusal = _refusal(facts, visit)
-    if refusal is not None:
-        pin = words.pin_refused(refusal.kind, refusal.verdict or "")
-        return pin or words.refused(refusal.kind, "", refusal.detail or "")
+    refused = _pin_refused(facts, visit)
+    if refused is not None:
+        return words.pin_refused(refused.kind, refused.verdict or "")
     if _is_late_close(facts, visit, pending) and pending is not None:
         return words.close_needs_pin(facts.says(facts.time_of(pending)))
     if alarm is None or facts.pending(visit.id, "close"):
@@ -230,16 +229,17 @@ def _message(facts: Facts, visit: Visit, alarm: Alarm | None, pending: Entry | N
     return words.NO_TIME_ADDED if _is_extended_in_vain(facts, visit) else ""
 
 
-def _refusal(facts: Facts, visit: Visit) -> Entry | None:
-    """What of hers was refused last, unless she tries again already."""
+def _pin_refused(facts: Facts, visit: Visit) -> Entry | None:
+    """What of hers was refused last for want of the right PIN, unless she tries again already."""
     if visit.status is not VisitStatus.OPEN or facts.pending(visit.id, "close", "extend"):
         return None
-    return facts.refusal(visit.id, "close", "extend")
+    found = facts.refusal(visit.id, "close", "extend")
+    return found if found and words.pin_refused(found.kind, found.verdict or "") else None
 
 
 def _said_here(facts: Facts, visit: Visit) -> str:
     """The key of the refusal that the visit's own card says: it is not said twice."""
-    found = _refusal(facts, visit)
+    found = _pin_refused(facts, visit)
     return found.act.key if found is not None else ""
 
 

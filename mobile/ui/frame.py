@@ -6,11 +6,17 @@ from typing import Any
 from kivy.properties import ListProperty, ObjectProperty
 from kivy.uix.boxlayout import BoxLayout
 
+from mobile.core.show_strip import OUT
 from mobile.ports import Inset
+from mobile.ui.kit.page import Page
 
 
 class Frame(BoxLayout):
     """`page`: the screen that is shown."""
+
+    CALLS = Page.bar
+    AGAIN = "SOS: hold again"
+    """While a call of hers is out: another hold is another call."""
 
     app = ObjectProperty(None, rebind=True)
     page = ObjectProperty(None, allownone=True, rebind=True)
@@ -22,6 +28,16 @@ class Frame(BoxLayout):
         place.clear_widgets()
         place.add_widget(page)
         self.page = page
+
+    def bar_words(self, page: Any, state: Any) -> str:
+        """What the bar says under this page."""
+        if page.bar != self.CALLS:
+            return str(page.bar)
+        strip = getattr(state, "strip", None)
+        called = getattr(state, "phase", "") in ("on_phone", *OUT)
+        if strip is not None:
+            called = bool(strip.sos)
+        return self.AGAIN if called else self.CALLS
 
     def keep_free(self, inset: Inset) -> None:
         """Leave the system's bars their room."""

@@ -152,6 +152,19 @@ def test_practice_ends_when_the_phone_is_put_away_and_by_itself(
     face.until(lambda: house.alarms, "the alarm in earnest")
 
 
+def test_while_a_call_is_out_the_bar_says_that_another_hold_is_another_call(
+    face: Face, house: House
+) -> None:
+    face.hold_sos()
+    face.until(lambda: house.alarms, "the alarm")
+    face.sees("SOS: hold again")
+    face.app.home()
+    face.sees("SOS: hold again")
+    (alarm,) = house.alarms
+    face.phone.acts.stand_down(alarm, house.pin)
+    face.sees("SOS: hold for help")
+
+
 def test_on_a_visit_there_is_no_practice(face: Face) -> None:
     face.begin()
     face.app.go("me")
