@@ -21,6 +21,8 @@ from server.store.visits import Visit
 from shared.states import AlarmKind, Role
 
 REPEATED_WITHIN = timedelta(minutes=10)
+JUST_LEFT = timedelta(hours=1)
+"""So long after a visit that it is where to look first, if she says nothing of another place."""
 
 
 def cry_out(
@@ -52,6 +54,7 @@ def cry_out(
     if kind is AlarmKind.DURESS:
         alarm = _hidden(turn, worker, visit, unverified=unverified)
     else:
+        snapshot = snapshot if visit is not None else _where_she_was(turn, worker, snapshot)
         alarm = _open_or_new(turn, worker, ref, visit, snapshot, unverified=unverified)
     if position is not None:
         alarm.lat, alarm.lon, alarm.accuracy_m = position.lat, position.lon, position.accuracy_m
@@ -82,6 +85,20 @@ def _open_or_new(
         unverified=unverified,
         snapshot=snapshot,
     )
+
+
+def _where_she_was(
+    turn: Turn, worker: Person, snapshot: dict[str, Any] | None
+) -> dict[str, Any] | None:
+    """The place of the visit that has just ended, as her phone knows it, where she names none: one
+    that she closed under threat is such a one for her, and helpers have to know of it."""
+    if (snapshot or {}).get("place"):
+        return snapshot
+    last = visits.last_begun(turn.session, worker.id, turn.now)
+    ended = visits.closed_for(last, worker.id) if last is not None else None
+    if last is None or ended is None or turn.now - ended > JUST_LEFT or not where(last.place):
+        return snapshot
+    return {**(snapshot or {}), "place": f"{last.place} (last visit)"}
 
 
 def _running(turn: Turn, worker: Person, unverified: bool) -> Alarm | None:

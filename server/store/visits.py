@@ -175,6 +175,21 @@ def unfinished_visits(session: Session, worker_id: UUID) -> Sequence[Visit]:
     return session.scalars(query.order_by(Visit.due_at, Visit.id)).unique().all()
 
 
+def last_begun(session: Session, worker_id: UUID, now: datetime) -> Visit | None:
+    """The visit of hers that began last, whatever became of it."""
+    begun = (VisitStatus.OPEN.value, VisitStatus.CLOSED.value)
+    query = select(Visit).where(
+        Visit.worker_id == worker_id, Visit.status.in_(begun), Visit.starts_at <= now
+    )
+    return session.scalars(query.order_by(Visit.starts_at.desc()).limit(1)).unique().first()
+
+
+def closed_for(visit: Visit, person_id: UUID) -> datetime | None:
+    """When it ended, for that person's own eyes; None where for her it has not."""
+    seen = (visit.veil or {}).get(str(person_id))
+    return datetime.fromisoformat(seen["closed_at"]) if seen else visit.closed_at
+
+
 def going_on_of(
     session: Session, worker_ids: Collection[UUID], viewer_id: UUID | None
 ) -> Sequence[Visit]:

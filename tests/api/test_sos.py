@@ -518,3 +518,40 @@ def test_p10_a_cry_of_a_phone_without_a_time_keeps_its_own(amy: Phone, clock: Ma
     then = clock.now() - timedelta(seconds=180.5)
     assert datetime.fromisoformat(raised["at"]) == then
     assert datetime.fromisoformat(alarm["raised_at"]) == clock.now()
+
+
+def told_of(app: Flask, alarm: dict[str, Any], who: Person | Any) -> list[str]:
+    """What this person was sent about this very alarm."""
+
+    def look(session: Any) -> list[str]:
+        found = session.query(Message).filter_by(alarm_id=UUID(alarm["id"]), person_id=who.id)
+        return [message.body for message in found.order_by(Message.decided_at)]
+
+    return reading(app, look)
+
+
+@pytest.mark.parametrize("pin", [AMY.pin, AMY.duress_pin])
+def test_p4_a_cry_after_a_close_says_where_she_was_with_either_pin(
+    app: Flask, amy: Phone, ben: Phone, clock: ManualClock, town: Town, pin: str
+) -> None:
+    visit = amy.start()
+    ok(amy.post(f"/visits/{visit['id']}/close", pin=pin))
+    clock.forward(minutes=5)
+    alarm = cry(amy, {"id": amy.new_id(), "kind": "sos"})
+    town.round()
+    told = told_of(app, alarm, ben.owner)
+    assert told
+    assert all("12 High St (last visit)" in body for body in told)
+
+
+def test_long_after_a_visit_nobody_is_sent_to_its_place(
+    app: Flask, amy: Phone, ben: Phone, clock: ManualClock, town: Town
+) -> None:
+    visit = amy.start()
+    ok(amy.post(f"/visits/{visit['id']}/close", pin=AMY.pin))
+    clock.forward(minutes=61)
+    alarm = cry(amy, {"id": amy.new_id(), "kind": "sos"})
+    town.round()
+    told = told_of(app, alarm, ben.owner)
+    assert told
+    assert not any("High St" in body for body in told)
