@@ -117,6 +117,11 @@ def _walk(page: Page) -> tuple[set[str], set[str]]:
 
 def audit(page: Page) -> list[str]:
     """Everything that is wrong with this page, at every width; empty where it is as it must be."""
+    return [*appearance(page), *out_of_reach(page), *_large_print(page)]
+
+
+def appearance(page: Page) -> list[str]:
+    """What is wrong with how it looks, as it stands, at every width and by night."""
     wrong = []
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": HEIGHT})
@@ -124,9 +129,7 @@ def audit(page: Page) -> list[str]:
             wrong += [f"at {width}: {one}" for one in violations(page)]
         if overflow(page) > 0:
             wrong.append(f"at {width}: {overflow(page)} px lie beyond the edge")
-    wrong += [f"in the dark: {one}" for one in hard_to_read(page)]
-    wrong += out_of_reach(page)
-    return wrong + _large_print(page)
+    return wrong + [f"in the dark: {one}" for one in hard_to_read(page)]
 
 
 def _large_print(page: Page) -> list[str]:

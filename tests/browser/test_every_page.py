@@ -1,17 +1,26 @@
 """Every page in a real browser: at every width, by keyboard, with and without scripts."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
-from tests.browser.audit import audit, bare_faults
+from tests.browser.audit import appearance, audit, bare_faults
 from tests.browser.paths import PAGES, Seen, Stage
 from tests.browser.watch import Watch
 from tests.support.database import make_schema
 
-MISSING = "console: Failed to load resource: the server responded with a status of 404"
+ANSWERED = "console: Failed to load resource: the server responded with a status of"
+MISSING, REFUSED = f"{ANSWERED} 404", f"{ANSWERED} 400"
+FORMS = (
+    (lambda _: "/sign-in", "", "Sign in"),
+    (lambda _: "/people/new", "cat", "Save"),
+    (lambda _: "/out/start", "cat", "Start the visit"),
+    (lambda _: "/me", "amy", "Start"),
+    (lambda house: f"/alarms/{house.alarm}", "cat", "Resolve the alarm"),
+)
+"""Sent as they open, each is refused: where, who sends it, and its button."""
 
 
 @pytest.fixture(scope="module")
@@ -44,4 +53,27 @@ def test_every_page_is_fit_for_everybody(
         wrong += audit(page) if scripts else bare_faults(page, answer.status)
         context.close()
     assert wrong == []
+    watch.check()
+
+
+@pytest.mark.parametrize(("where", "ref", "button"), FORMS, ids=[form[2] for form in FORMS])
+def test_a_form_that_was_refused_is_fit_for_everybody(
+    browser: Browser,
+    stage: Stage,
+    watch: Watch,
+    where: Callable[[Stage], str],
+    ref: str,
+    button: str,
+) -> None:
+    """Its summary has the focus, which by night must not make it too faint to read."""
+    context = browser.new_context()
+    context.add_cookies([stage.sign_in(ref)] if ref else [])  # type: ignore[list-item]
+    page = context.new_page()
+    watch.over(page, stage.address)
+    watch.expected = [REFUSED]
+    page.goto(stage.address + where(stage))
+    page.get_by_role("main").get_by_role("button", name=button, exact=True).click()
+    expect(page.locator(".nhsuk-error-summary")).to_be_focused()
+    assert appearance(page) == []
+    context.close()
     watch.check()
