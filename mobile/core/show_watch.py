@@ -60,7 +60,7 @@ def _alarm_item(facts: Facts, seen: Seen[Alarm]) -> AlarmItem:
         alarm=alarm.id,
         kind=(kind := kind_words(alarm))[:1].upper() + kind[1:],
         name=alarm.worker.name,
-        place=kinds.title(visit.kind, visit.place) if visit else "",
+        place=kinds.title(visit.kind, visit.place) if visit else (alarm.place or ""),
         since=f"Since {facts.says(alarm.raised_at)}",
         owner=words.acting(alarm.owner.name) if alarm.owner else "Nobody is acting yet",
         mine=alarm.owner is not None and alarm.owner.id == facts.person,

@@ -53,6 +53,7 @@ class Alarm:
     resolved_at: datetime | None
     next_step: Step | None
     ring: str | None = None
+    place: str | None = None
     owner_until: datetime | None = None
     due_at: datetime | None = None
     heard_at: datetime | None = None
@@ -200,6 +201,7 @@ def read_alarm(value: Any) -> Alarm:
         resolved_at=_maybe(read_moment, given.get("resolved_at")),
         next_step=_maybe(read_step, given.get("next_step")),
         ring=_maybe(_text, given.get("ring")),
+        place=_maybe(_text, given.get("place")),
         owner_until=_maybe(read_moment, given.get("owner_until")),
         due_at=_maybe(read_moment, given.get("due_at")),
         heard_at=_maybe(read_moment, given.get("heard_at")),

@@ -12,6 +12,7 @@ from server.acts.climbing import circle_around, plan_of
 from server.acts.news import what_came
 from server.acts.planning import WATCHED, circle_for, plan_seen
 from server.acts.seeing import VisitSeen, see_alarm, see_visit
+from server.acts.tell import place_of
 from server.acts.timeline import Line, Timeline
 from server.store import lists, namesakes, people, visits
 from server.store.alarms import Alarm
@@ -158,6 +159,7 @@ class Lens:
             resolved_at=seen.resolved_at,
             unverified=alarm.unverified,
             ring=self._ring(alarm) if told else None,
+            place=place_of(alarm) if told else None,
             next_step=self._next_step(alarm, circle) if seen.is_open else None,
             due_at=alarm.due_at if told else None,
             heard_at=alarm.heard_at if told else None,

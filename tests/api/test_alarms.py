@@ -13,7 +13,8 @@ from tests.support.town import Town
 
 FIELDS = [
     *("id", "kind", "status", "visit", "worker", "raised_at", "owner", "owner_until"),
-    *("outcome", "resolved_at", "unverified", "ring", "next_step", "due_at", "heard_at", "said"),
+    *("outcome", "resolved_at", "unverified", "ring", "place", "next_step"),
+    *("due_at", "heard_at", "said"),
 ]
 
 
@@ -53,6 +54,7 @@ def test_an_alarm_has_the_fields_of_the_contract(
         "resolved_at": None,
         "unverified": False,
         "ring": AMY.mobile,
+        "place": "12 High St",
         "next_step": {
             "at": (clock.now() + timedelta(minutes=3)).isoformat(),
             "who": "Ben Hughes",
@@ -85,7 +87,7 @@ def test_what_came_from_her_since_is_told_to_those_told_and_not_to_herself(
 def test_her_visit_shows_her_alarm_and_its_climb(
     amy: Phone, visit: dict[str, Any], alarm: dict[str, Any]
 ) -> None:
-    unsaid = dict.fromkeys(("ring", "due_at", "heard_at"))
+    unsaid = dict.fromkeys(("ring", "place", "due_at", "heard_at"))
     seen, hers = amy.visit(visit), {**alarm, **unsaid}
     assert seen["alarms"] == [hers]
     assert seen["safety_chain"][0] == alarm["next_step"]

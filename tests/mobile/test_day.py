@@ -244,6 +244,16 @@ def test_she_accepts_and_declines_what_she_is_asked_to_watch(pocket: Pocket, hou
     assert model.update(pocket.phone.facts()).visits[0].answer == "accepted"
 
 
+def test_a_colleagues_cry_without_a_visit_says_where_she_was_last(
+    pocket: Pocket, house: House
+) -> None:
+    alarm = house.raise_alarm(str(uuid4()), "sos", None)
+    alarm |= {"worker": BEN, "place": "12 High St (last visit)"}
+    pocket.sync()
+    (seen,) = pocket.phone.watching.update(pocket.phone.facts()).alarms
+    assert (seen.name, seen.place) == ("Ben Hughes", "12 High St (last visit)")
+
+
 def test_a_no_can_be_taken_back_for_5_s(pocket: Pocket, house: House) -> None:
     visit = house.start({"id": str(uuid4()), "place": "Mill Lane", "minutes": 40})
     house.watching = [

@@ -88,7 +88,7 @@ class LogEntrySchema(ObjectSchema):
 class AlarmObject:
     """An alarm as one person may know it. For those told, while it is open: `due_at`, when the
     worker was to be heard from; `heard_at`, when she last was; `said`, what came from her since, in
-    sentences; `ring`, her number."""
+    sentences; `ring`, her number; `place`, where she is thought to be."""
 
     id: UUID
     kind: AlarmKind
@@ -102,6 +102,7 @@ class AlarmObject:
     resolved_at: datetime | None
     unverified: bool
     ring: str | None
+    place: str | None
     next_step: PlanStep | None
     due_at: datetime | None
     heard_at: datetime | None
@@ -120,7 +121,8 @@ class AlarmSchema(ObjectSchema):
     """An alarm. `visit` is its visit's id; `ring`: the worker's number, none where she must not be
     rung; `next_step`: what happens next if nothing is heard; `due_at`: when she was to be heard
     from; `heard_at`: when she last was; `said`: what came from her and did not end it, in
-    sentences. The last three, like `ring`, are for others than herself, while it is open."""
+    sentences. The last three, like `ring` and `place`, where she is thought to be, are for others
+    than herself, while it is open."""
 
     makes = AlarmObject
 
@@ -136,6 +138,7 @@ class AlarmSchema(ObjectSchema):
     resolved_at = Moment(required=True, allow_none=True)
     unverified = fields.Boolean(required=True)
     ring = fields.String(required=True, allow_none=True)
+    place = fields.String(required=True, allow_none=True)
     next_step = fields.Nested(PlanStepSchema, required=True, allow_none=True)
     due_at = Moment(required=True, allow_none=True)
     heard_at = Moment(required=True, allow_none=True)
