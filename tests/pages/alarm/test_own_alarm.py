@@ -2,13 +2,16 @@
 
 from tests.pages.alarm.test_alarm import press, told
 from tests.pages.conftest import SignIn
+from tests.support.clock import ManualClock
 from tests.support.database import sqlite_only
 from tests.support.day import Day
 
 pytestmark = sqlite_only
 
 
-def test_what_others_do_to_help_shows_her_twelve_hours_later(day: Day, signed_in: SignIn) -> None:
+def test_what_others_do_to_help_shows_her_twelve_hours_later(
+    day: Day, signed_in: SignIn, clock: ManualClock
+) -> None:
     visit = day.start("amy", 30)
     alarm, cat = f"/alarms/{day.sos('amy')}", signed_in("cat")
     assert press(cat, alarm, "own") == 303
@@ -21,7 +24,7 @@ def test_what_others_do_to_help_shows_her_twelve_hours_later(day: Day, signed_in
         assert "Cat Lin took charge" in page
         for words in ("back door", "opened the sheet", "ticked off"):
             assert words not in page
-    day.forward(minutes=12 * 60 + 1)
+    clock.forward(minutes=12 * 60 + 1)
     hers = told(signed_in("amy").page(alarm))
     for words in ("back door", "opened the sheet", "ticked off"):
         assert words in hers
