@@ -12,6 +12,7 @@ from pathlib import Path
 from flask import Blueprint, Flask, Response, abort, url_for
 
 from server.access import ANYBODY, open_to
+from server.pages.squeezing import BEST, send_packed, squeeze
 
 HOME = Path(__file__).parent
 FOR_EVER = "public, max-age=31536000, immutable"
@@ -22,17 +23,19 @@ blueprint = Blueprint("assets", __name__, url_prefix="/assets")
 
 @dataclass(frozen=True)
 class Asset:
-    """One file as it is served."""
+    """One file as it is served. `packed`: the same for browsers that can unpack it."""
 
     data: bytes
     mimetype: str
     fingerprint: str
+    packed: bytes | None
 
 
 def _read(path: Path) -> Asset:
     data = path.read_bytes()
     mimetype = guess_type(path.name)[0] or "application/octet-stream"
-    return Asset(data, mimetype, hashlib.sha256(data).hexdigest()[:FINGERPRINT])
+    fingerprint = hashlib.sha256(data).hexdigest()[:FINGERPRINT]
+    return Asset(data, mimetype, fingerprint, squeeze(data, BEST))
 
 
 def _find() -> dict[str, Asset]:
@@ -54,7 +57,7 @@ def asset(fingerprint: str, name: str) -> Response:
     found = ASSETS.get(name)
     if found is None:
         abort(404)
-    response = Response(found.data, mimetype=found.mimetype)
+    response = send_packed(Response(found.data, mimetype=found.mimetype), found.packed)
     if fingerprint == found.fingerprint:
         response.headers["Cache-Control"] = FOR_EVER
     return response

@@ -17,7 +17,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from flask import Blueprint, abort, current_app, redirect, request, url_for
+from flask import Blueprint, Response, abort, current_app, redirect, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from server.access import ANYBODY, Who, declared, open_to
@@ -25,6 +25,7 @@ from server.acts import signing_in
 from server.domain.refusals import Forbidden
 from server.pages import flash, forms, resuming
 from server.pages.guard import check_host
+from server.pages.squeezing import send_packed, squeeze
 from server.pages.visitor import Visitor, lapsed, me, polls, touch, visitor
 from server.running import running
 
@@ -55,6 +56,7 @@ class Pages(Blueprint):
     def __init__(self, name: str, import_name: str) -> None:
         super().__init__(name, import_name)
         self.before_request(let_in)
+        self.after_request(let_out)
 
     def get(  # type: ignore[override]
         self, rule: str, *, who: Who, poll: bool = False, proven: bool = False, **more: Any
@@ -95,6 +97,14 @@ def let_in() -> BaseResponse | None:
     if turned_away is None and getattr(view, PROVEN, False) and not is_proven():
         return ask_again()
     return turned_away
+
+
+def let_out(response: Response) -> Response:
+    """After every page: what a script asks for over and over is sent small."""
+    view = current_app.view_functions[request.endpoint or ""]
+    if getattr(view, POLL, False) and response.status_code == 200:
+        send_packed(response, squeeze(response.get_data()))
+    return response
 
 
 def ask_again() -> BaseResponse:

@@ -1,14 +1,23 @@
 """The files that pages load: ours alone, and exactly those that were built."""
 
+import gzip
 import hashlib
 import json
 import re
 from pathlib import Path
 
 import pytest
+from flask import Flask
 
-from server.pages.assets import ASSETS
+from server.pages.assets import ASSETS, asset_url
+from tests.pages.conftest import SignIn
+from tests.pages.day import app, day
+from tests.support.database import sqlite_only
+from tests.support.day import Day
+from tests.support.people import Org
+from tests.support.visitor import Visitor
 
+__all__ = ["app", "day"]
 ROOT = Path(__file__).parents[2]
 STATIC = ROOT / "server/pages/static"
 BUILT = (STATIC, ROOT / "tests/browser/axe")
@@ -83,3 +92,50 @@ def test_no_page_restyles_the_frame_around_it() -> None:
         if one in taken
     }
     assert bent == set()
+
+
+PACKED = {"Accept-Encoding": "br, gzip;q=0.8"}
+MOST_AT_FIRST = 90_000
+"""Bytes over the line for a manager's first look: some ten seconds with one bar of signal."""
+
+
+@sqlite_only
+def test_files_are_sent_packed_to_whoever_can_unpack_them(app: Flask, stranger: Visitor) -> None:
+    with app.test_request_context():
+        path = asset_url("nhsuk.css")
+    plain, packed = (stranger.client.get(path, headers=asks) for asks in ({}, PACKED))
+    refused = stranger.client.get(path, headers={"Accept-Encoding": "gzip;q=0"})
+    assert "Content-Encoding" not in plain.headers
+    assert refused.data == plain.data
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(packed.data) == plain.data
+    assert len(packed.data) * 8 < len(plain.data)
+    assert {one.headers["Vary"] for one in (plain, packed)} == {"Accept-Encoding"}
+
+
+@sqlite_only
+def test_a_first_look_at_the_board_is_small(org: Org, signed_in: SignIn) -> None:
+    cat = signed_in("cat")
+    page = cat.client.get("/", headers=PACKED)
+    named = re.findall(r'(?:href|src)="(/assets/[^"]+)"', page.text)
+    assert len(named) > 5
+    files = [cat.client.get(path, headers=PACKED).data for path in set(named)]
+    assert sum(map(len, [page.data, *files])) < MOST_AT_FIRST
+
+
+@sqlite_only
+def test_what_is_polled_is_packed_and_a_page_with_a_token_is_not(
+    day: Day, signed_in: SignIn
+) -> None:
+    """BREACH: what shrinks beside a secret tells of it."""
+    day.start("amy", 30)
+    day.start("dan", 45)
+    cat = signed_in("cat")
+    plain = cat.client.get("/board/now")
+    packed = cat.client.get("/board/now", headers=PACKED)
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(packed.data) == plain.data
+    again = {**PACKED, "If-None-Match": packed.headers["ETag"]}
+    assert cat.client.get("/board/now", headers=again).status_code == 304
+    assert 'name="token"' not in plain.text
+    assert "Content-Encoding" not in cat.client.get("/", headers=PACKED).headers
