@@ -54,7 +54,6 @@ def cry_out(
     if kind is AlarmKind.DURESS:
         alarm = _hidden(turn, worker, visit, unverified=unverified)
     else:
-        snapshot = snapshot if visit is not None else _where_she_was(turn, worker, snapshot)
         alarm = _open_or_new(turn, worker, ref, visit, snapshot, unverified=unverified)
     if position is not None:
         alarm.lat, alarm.lon, alarm.accuracy_m = position.lat, position.lon, position.accuracy_m
@@ -83,7 +82,7 @@ def _open_or_new(
         visit=visit,
         alarm_id=ref,
         unverified=unverified,
-        snapshot=snapshot,
+        snapshot=snapshot if visit is not None else _where_she_was(turn, worker, snapshot),
     )
 
 

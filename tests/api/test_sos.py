@@ -555,3 +555,16 @@ def test_long_after_a_visit_nobody_is_sent_to_its_place(
     told = told_of(app, alarm, ben.owner)
     assert told
     assert not any("High St" in body for body in told)
+
+
+def test_another_cry_after_a_visit_ended_is_no_news_of_another_place(
+    app: Flask, amy: Phone, ben: Phone, clock: ManualClock, town: Town
+) -> None:
+    visit = amy.start()
+    ok(amy.post(f"/visits/{visit['id']}/close", pin=AMY.pin))
+    first = cry(amy, {"id": amy.new_id(), "kind": "sos"})
+    town.round()
+    before = len(told_of(app, first, ben.owner))
+    assert cry(amy, {"kind": "sos"})["id"] == first["id"]
+    town.round()
+    assert len(told_of(app, first, ben.owner)) == before
