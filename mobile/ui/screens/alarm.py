@@ -62,6 +62,11 @@ class AlarmPage(Page):
         return words.first(item.name)
 
     @staticmethod
+    def ring_words(item: Any, ending: bool) -> str:
+        """The key that rings her: in reach of the thumb once one acts; '' where she must not be."""
+        return f"Ring {words.first(item.name)}" if item.ring and not ending else ""
+
+    @staticmethod
     def take_words(item: Any) -> str:
         """The key that takes charge; of somebody who has it, by name."""
         if item.mine or item.pending:

@@ -318,6 +318,7 @@ def test_who_has_taken_charge_can_ring_without_looking_for_it(
 
     alarm = house.raise_alarm("44444444-1111-4111-8111-111111111111", "overdue", None)
     alarm |= {"worker": BEN, "owner": AMY, "status": "owned", "ring": "+447700900102"}
+    alarm |= {"place": "Flat 3, The Old Mill, Canal Road", "said": ["Ben's phone says: no PIN."]}
     face.app.prefer("text_scale", 2.0)
     resize(320, 568)
     later(face, hands)
